@@ -1,0 +1,107 @@
+"""What does the rule need to know of one patron, and what is asked?
+
+Every instant is timezone-aware. Intervals are half-open: `since <= at < until`, open when `until` is None.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from typing import Final
+
+from consent.domain.vocabulary import Answer, Channel, Use
+
+SELF: Final = None
+"""The signer of one's own record; a guardian is named by their key."""
+
+Signer = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Patron:
+    """The person asked about. `adult` is a declaration, which counts only while no birth date is known."""
+
+    born: date | None = None
+    adult: bool = False
+    emancipated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guardianship:
+    """One guardian's authority over the patron; `beyond_majority` is a court order that continues past 18."""
+
+    guardian: Signer
+    since: datetime
+    until: datetime | None = None
+    beyond_majority: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One signed record. Limits narrow a yes only: None stands for all platforms or all programs."""
+
+    id: str
+    signer: Signer
+    signed_at: datetime
+    answers: dict[Use, Answer]
+    witnessed_at: datetime | None = None
+    channels: frozenset[str] = frozenset({Channel.DEPARTMENT.value})
+    platforms: frozenset[str] | None = None
+    programs: frozenset[str] | None = None
+    expires_at: datetime | None = None
+    form_withdrawn_at: datetime | None = None
+    voided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A later no, of some uses or (None) of all."""
+
+    signer: Signer
+    at: datetime
+    uses: frozenset[Use] | None = None
+    voided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A confidential stop. Its reason is no part of any verdict."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform the department approved, and when."""
+
+    approved_from: datetime
+    approved_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that bears on one patron's verdict. `zone` is the registry's: majority starts at its midnight."""
+
+    patron: Patron
+    zone: tzinfo
+    guardianships: tuple[Guardianship, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    platforms: dict[str, Platform] = field(default_factory=dict)
+
+    def without_holds(self) -> "Facts":
+        return replace(self, holds=())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May we, at that instant? No platform means every platform approved then; no program, not tied to one.
+
+    `use`, `platform`, `channel` and `program` are plain keys, so that a word the registry does not know is answered, not refused.
+    """
+
+    use: str
+    at: datetime
+    platform: str | None = None
+    channel: str = Channel.DEPARTMENT.value
+    program: str | None = None

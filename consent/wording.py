@@ -1,0 +1,120 @@
+"""How does the registry say it? Every sentence the rules can say, in English, marked for translation.
+
+English is the source text; Spanish is looked up in `consent/translations`. No Flask here: a page, a paper and a
+terminal line read the same catalogue.
+"""
+
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+from consent.domain.permissions import Role
+from consent.domain.vocabulary import Assurance, Channel, Language, Reason, Relationship, Shown, Use
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def _(message: str) -> str:
+    """Mark a sentence for the catalogue; it is translated where it is said."""
+    return message
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    return translation("messages", TRANSLATIONS, [language], fallback=True)
+
+
+def say(message: str, language: str = Language.ENGLISH, **values: object) -> str:
+    """The sentence in that language, its `%(name)s` places filled. English where there is no translation."""
+    said = catalogue(language).gettext(message) if message else ""
+    return said % values if values else said
+
+
+USES: dict[Use, str] = {
+    Use.RECORD: _("Be recorded"),
+    Use.PHOTO: _("Post a photo"),
+    Use.VIDEO: _("Post a video"),
+    Use.NAME: _("Print the name"),
+    Use.TAG: _("Tag"),
+    Use.FRIEND: _("Friend or connect"),
+    Use.FOLLOW: _("Follow"),
+    Use.MESSAGE: _("Comment or message"),
+    Use.REPOST: _("Repost"),
+}
+
+USE_MEANINGS: dict[Use, str] = {
+    Use.RECORD: _("Staff may make a video or sound recording of this person."),
+    Use.PHOTO: _("Staff may post a still picture in which this person can be recognized."),
+    Use.VIDEO: _("Staff may post moving pictures or the voice of this person."),
+    Use.NAME: _("Staff may print this person's name with a post."),
+    Use.TAG: _("Staff may tag or mention this person's account."),
+    Use.FRIEND: _("Staff may send or accept a friend or connection request."),
+    Use.FOLLOW: _("Staff may follow this person's account."),
+    Use.MESSAGE: _("Staff may comment to or message this person."),
+    Use.REPOST: _("Staff may repost what this person made."),
+}
+
+CHANNELS: dict[Channel, str] = {
+    Channel.DEPARTMENT: _("The department's own accounts"),
+    Channel.PERSONAL: _("Any employee's own account, outside work time"),
+}
+
+RELATIONSHIPS: dict[Relationship, str] = {
+    Relationship.PARENT: _("Parent"),
+    Relationship.COURT_APPOINTED_GUARDIAN: _("Court-appointed guardian"),
+    Relationship.POWER_OF_ATTORNEY: _("Agent by power of attorney"),
+    Relationship.AGENCY: _("Child-safety agency"),
+}
+
+ROLES: dict[Role, str] = {
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.DIRECTOR: _("Director"),
+    Role.FRONT_DESK: _("Front desk"),
+    Role.POSTER: _("Poster"),
+    Role.PROGRAM_LEAD: _("Program lead"),
+    Role.RECORDS_OFFICER: _("Records officer"),
+}
+
+ASSURANCES: dict[Assurance, str] = {
+    Assurance.IMPORTED: _("Imported from another system"),
+    Assurance.PAPER: _("Signed on paper"),
+    Assurance.KIOSK_UNWITNESSED: _("Signed at a kiosk, not witnessed"),
+    Assurance.KIOSK_WITNESSED: _("Signed at a kiosk, witnessed"),
+}
+
+VERDICTS: dict[Shown, str] = {
+    Shown.YES: _("YES"),
+    Shown.LIMITS: _("YES, WITH LIMITS"),
+    Shown.NO: _("NO"),
+    Shown.NOT_KNOWN: _("NOT KNOWN"),
+    Shown.CANNOT_CHECK: _("CANNOT CHECK"),
+}
+
+VERDICT_MEANINGS: dict[Shown, str] = {
+    Shown.YES: _("You may, on every platform asked about."),
+    Shown.LIMITS: _("You may, but only where it says so below."),
+    Shown.NO: _("Do not."),
+    Shown.NOT_KNOWN: _("Do not: there is no permission to rely on."),
+    Shown.CANNOT_CHECK: _("Do not: the registry gave no fresh answer."),
+}
+
+REASONS: dict[Reason, str] = {
+    Reason.PLATFORM_NOT_APPROVED: _("The department has not approved this platform."),
+    Reason.HOLD: _("A confidential hold is in force."),
+    Reason.SIGNERS_DISAGREE: _("One entitled signer said yes and another said no. A no counts."),
+    Reason.WITHDRAWN: _("The permission was withdrawn."),
+    Reason.REFUSED: _("An entitled signer said no."),
+    Reason.AWAITING_WITNESS: _("Somebody signed yes, and the front desk has not confirmed it yet."),
+    Reason.OUT_OF_SCOPE: _("There is a yes, but not for this account, platform or program."),
+    Reason.FORM_WITHDRAWN: _("The form that was signed has been withdrawn. A new signature is needed."),
+    Reason.EXPIRED: _("The permission has expired."),
+    Reason.AGE_UNKNOWN: _("They signed for themselves, and their age is not known."),
+    Reason.CAME_OF_AGE: _("They have come of age and must now sign for themselves."),
+    Reason.NOT_ENTITLED: _("Whoever signed was not entitled to say yes."),
+    Reason.VOIDED: _("The record was voided."),
+    Reason.NO_RECORD: _("Nobody has signed a yes for this."),
+    Reason.UNKNOWN_PATRON: _("Nobody of this number is in the registry."),
+}
+
+NO_OF_PEOPLE = _("No. This person may not be shown or contacted.")
+"""One sentence for the four reasons that are about people, so that a hold does not give itself away."""
