@@ -110,9 +110,7 @@ def _good_yeses(facts: Facts, question: Question, standing: list[Position], enti
 def _refusal(standing: list[Position], entitled: Entitlement, agreed: list[str]) -> Reason | None:
     """A good yes is always another signer's: whoever stands on a no has no yes standing."""
     refusals = {
-        position.kind
-        for position in standing
-        if position.kind is not Kind.YES and entitled.no_counts(position.signer)
+        position.kind for position in standing if position.kind is not Kind.YES and entitled.no_counts(position.signer)
     }
     if not refusals:
         return None

@@ -1,0 +1,35 @@
+"""How is the registry put together? The only module that knows every layer, and nothing imports it."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from consent.settings import Settings, instance_secret, load_settings
+from consent.storage.database import CHECKS, db, engine_options, prepare_engines
+from consent.storage.schema import MIGRATIONS
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The registry as a WSGI application. Raises SettingsError for a wrong setting."""
+    settings = settings or load_settings()
+    app = Flask("consent", template_folder=str(TEMPLATES), instance_path=str(settings.instance.resolve()))
+    app.config.from_mapping(
+        CONSENT=settings,
+        SECRET_KEY=instance_secret(settings.instance, "secret-key"),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
+        SQLALCHEMY_BINDS={CHECKS: {"url": settings.database, **engine_options(settings.database)}},
+    )
+    _connect_database(app, settings)
+    return app
+
+
+def _connect_database(app: Flask, settings: Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    with app.app_context():
+        prepare_engines(dict(db.engines), settings.instance)

@@ -1,0 +1,21 @@
+"""What can the registry refuse to do, and why? The parent of every refusal that a person can meet."""
+
+
+class ConsentError(Exception):
+    """A refusal with a sentence that a person can act on; nothing was changed."""
+
+
+class RegistryBusy(ConsentError):
+    """Another change held the registry for too long; ask again."""
+
+
+class UnknownProgram(ConsentError):
+    """No program has this id."""
+
+
+class UnknownPlatform(ConsentError):
+    """No platform has this id."""
+
+
+class UnknownPatron(ConsentError):
+    """Nobody has this id."""

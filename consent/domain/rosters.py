@@ -1,0 +1,35 @@
+"""What does a roster say of each person, and in which of its three parts do they stand?"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from consent.domain.vocabulary import Use
+
+ROSTER_USES: Final = (Use.RECORD, Use.PHOTO, Use.VIDEO, Use.NAME, Use.TAG)
+"""What is asked about on paper: the things that happen while people are together."""
+
+
+class Mark(StrEnum):
+    """What may be done, in the three words that a counselor reads. NOT_ASKED is no permission either."""
+
+    OK = "ok"
+    NOT_OK = "not-ok"
+    NOT_ASKED = "not-asked"
+
+
+class Section(StrEnum):
+    """The parts of a roster, in the order in which they are printed."""
+
+    DO_NOT_PHOTOGRAPH = "do-not-photograph"
+    LIMITS = "limits"
+    OK = "ok"
+
+
+def section(marks: Mapping[Use, Mark]) -> Section:
+    """A person may be photographed only on an OK for photos; a mark that is missing is NOT ASKED."""
+    if marks.get(Use.PHOTO) is not Mark.OK:
+        return Section.DO_NOT_PHOTOGRAPH
+    if any(marks.get(use) is not Mark.OK for use in ROSTER_USES):
+        return Section.LIMITS
+    return Section.OK

@@ -1,0 +1,60 @@
+"""What happened? Writes each event with its salted leaf, in the transaction of the change itself."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from consent.domain.events import EventKind
+from consent.storage.models import LedgerEvent, SealedContent
+
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; `content` is all that the leaf commits to."""
+
+    kind: EventKind
+    content: Mapping[str, Any]
+
+
+def record(session: Session, event: Event, *, by: str, now: datetime) -> int:
+    """Record one event and return its position. The caller holds the writer's turn and commits."""
+    return record_all(session, [event], by=by, now=now)[0]
+
+
+def record_all(session: Session, events: Sequence[Event], *, by: str, now: datetime) -> range:
+    """Record events in order and return their positions, which follow the last one without a gap."""
+    if not events:
+        return range(0)
+    last = session.scalar(select(func.max(LedgerEvent.position))) or 0
+    positions = range(last + 1, last + 1 + len(events))
+    sealed = [_seal(event) for event in events]
+    session.execute(
+        insert(LedgerEvent),
+        [
+            {"position": position, "kind": event.kind.value, "recorded_at": now, "actor": by, "leaf": leaf}
+            for position, event, (_, _, leaf) in zip(positions, events, sealed, strict=True)
+        ],
+    )
+    session.execute(
+        insert(SealedContent),
+        [
+            {"position": position, "salt": salt, "canonical": canonical}
+            for position, (salt, canonical, _) in zip(positions, sealed, strict=True)
+        ],
+    )
+    return positions
+
+
+def _seal(event: Event) -> tuple[bytes, str, str]:
+    salt = secrets.token_bytes(SALT_BYTES)
+    canonical = rfc8785.dumps(dict(event.content))
+    return salt, canonical.decode("utf-8"), hashlib.sha256(salt + canonical).hexdigest()

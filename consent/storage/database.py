@@ -1,0 +1,102 @@
+"""How does the registry reach its database? Two engines on one file or server, and one writer at a time.
+
+Signed records are written with a full sync. Checks have an engine of their own that answers without waiting for the
+disk: a check that a power cut loses takes no permission with it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, MetaData, event, func, select
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from consent.storage.writer_lock import WriterLock
+
+CHECKS = "checks"
+WRITES = "consent_writes"
+LEDGER_LOCK = 650_311  # any number, the same on every web machine
+BUSY_MILLISECONDS = 10_000
+
+
+class Model(DeclarativeBase):
+    """The typed parent of every table; constraint names are the same on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Model)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What `create_engine` needs: the SQLite that pysqlite3 carries, since a system's own may lose commits."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"module": pysqlite3.dbapi2}
+    return {"pool_pre_ping": True}
+
+
+def prepare_engines(engines: dict[str | None, Engine], instance: Path) -> None:
+    """Set each engine's durability and, on SQLite, its transactions and the one writer lock."""
+    lock = WriterLock(instance / "writer.lock")
+    for bind, engine in engines.items():
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine, lock, synchronous="NORMAL" if bind == CHECKS else "FULL")
+        else:
+            _prepare_postgresql(engine, synchronous_commit="off" if bind == CHECKS else "on")
+
+
+def begin_writing(session: Session) -> None:
+    """Start a change as the registry's only writer; what was read before is read anew. Ends with the transaction."""
+    session.rollback()
+    connection = session.connection(execution_options={WRITES: True})
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(LEDGER_LOCK)))
+
+
+def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver's own transactions begin too late and leave table changes outside.
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {BUSY_MILLISECONDS}",
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "foreign_keys = ON",
+        ):
+            connection.cursor().execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(WRITES):
+            connection.exec_driver_sql("BEGIN")
+            return
+        lock.acquire()
+        connection.info["writer_lock"] = lock
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def release(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        if held := entry.info.pop("writer_lock", None):
+            held.release()
+
+
+def _prepare_postgresql(engine: Engine, *, synchronous_commit: str) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.autocommit = True
+        connection.cursor().execute(f"SET synchronous_commit = {synchronous_commit}")
+        connection.cursor().execute("SET TimeZone = 'UTC'")
+        connection.autocommit = False

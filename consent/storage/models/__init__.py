@@ -1,0 +1,68 @@
+"""Which facts does the registry keep? Importing this package declares every table."""
+
+from consent.storage.models.cards import Card
+from consent.storage.models.checks import PatronCheck
+from consent.storage.models.consents import (
+    Consent,
+    ConsentAnswer,
+    ConsentPlatform,
+    ConsentProgram,
+    ConsentVoiding,
+    PatronMatch,
+    ShownText,
+    Signing,
+    Witnessing,
+)
+from consent.storage.models.form_versions import FormVersion, FormWithdrawal
+from consent.storage.models.guardians import Guardian, Guardianship
+from consent.storage.models.holds import Hold
+from consent.storage.models.kiosks import Kiosk
+from consent.storage.models.ledger import LedgerEvent, SealedContent
+from consent.storage.models.name_index import PatronWord, WordTrigram
+from consent.storage.models.patrons import Patron, PatronHandle
+from consent.storage.models.platforms import Platform
+from consent.storage.models.programs import Enrollment, Program, ProgramLead
+from consent.storage.models.registry import RegistryMark
+from consent.storage.models.rosters import RosterPrint
+from consent.storage.models.staff import Staff, StaffRole, staff_role_held
+from consent.storage.models.tokens import ApiToken
+from consent.storage.models.withdrawals import Withdrawal, WithdrawalUse, WithdrawalVoiding
+
+__all__ = [
+    "ApiToken",
+    "Card",
+    "Consent",
+    "ConsentAnswer",
+    "ConsentPlatform",
+    "ConsentProgram",
+    "ConsentVoiding",
+    "Enrollment",
+    "FormVersion",
+    "FormWithdrawal",
+    "Guardian",
+    "Guardianship",
+    "Hold",
+    "Kiosk",
+    "LedgerEvent",
+    "Patron",
+    "PatronCheck",
+    "PatronHandle",
+    "PatronMatch",
+    "WordTrigram",
+    "PatronWord",
+    "Platform",
+    "Program",
+    "ProgramLead",
+    "RegistryMark",
+    "RosterPrint",
+    "SealedContent",
+    "ShownText",
+    "Signing",
+    "Staff",
+    "StaffRole",
+    "Withdrawal",
+    "WithdrawalUse",
+    "WithdrawalVoiding",
+    "Witnessing",
+    "staff_role_held",
+]

@@ -1,0 +1,37 @@
+"""What happened, in which order? The append-only log in which every change leaves a salted hash."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consent.domain.events import EventKind
+from consent.storage.columns import Instant, Key, KeyType, LongText, Sha256, Word
+from consent.storage.database import Model
+from consent.storage.models.constraints import is_sha256, one_of
+
+
+class LedgerEvent(Model):
+    """One event: `leaf` is SHA-256 of salt and canonical content. Positions start at 1 and leave no gap."""
+
+    __tablename__ = "ledger_event"
+    __table_args__ = (
+        one_of("kind", EventKind),
+        is_sha256("leaf"),
+        CheckConstraint("position > 0", name="position_is_positive"),
+    )
+
+    position: Mapped[Key]
+    kind: Mapped[Word]
+    recorded_at: Mapped[Instant]
+    actor: Mapped[Word]
+    leaf: Mapped[Sha256]
+
+
+class SealedContent(Model):
+    """What an event's leaf was made from: canonical JSON (RFC 8785) and a 256-bit salt."""
+
+    __tablename__ = "sealed_content"
+    __table_args__ = (CheckConstraint("length(salt) = 32", name="salt_has_256_bits"),)
+
+    position: Mapped[int] = mapped_column(KeyType, ForeignKey("ledger_event.position"), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
+    canonical: Mapped[LongText]
