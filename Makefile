@@ -3,6 +3,7 @@
 BIN := .venv/bin
 VENDOR := consent/static/vendor
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard consent/translations/*/LC_MESSAGES/messages.po))
+SPANISH := consent/translations/es/LC_MESSAGES/messages.po
 CHROMIUMS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
@@ -37,10 +38,10 @@ format: .venv/.tools ## Write the code the way `make check` wants it
 	$(BIN)/ruff check --fix .
 
 translations: .venv/.installed ## Bring the Spanish catalogue up to date with the English text
-	@mkdir -p build
-	$(BIN)/pybabel extract -F pyproject.toml -k say -k _ --no-location --sort-output --omit-header -o build/messages.pot consent forms templates
-	@if [ -f consent/translations/es/LC_MESSAGES/messages.po ]; then what=update; else what=init; fi; \
-	$(BIN)/pybabel $$what -i build/messages.pot -d consent/translations -l es
+	@mkdir -p build $(dir $(SPANISH))
+	$(BIN)/pybabel extract -F pyproject.toml -k say -k _ --no-location --sort-output -o build/messages.pot consent forms templates
+	@if [ ! -f $(SPANISH) ]; then $(BIN)/pybabel init -i build/messages.pot -o $(SPANISH) -l es --width 120; fi
+	$(BIN)/pybabel update -i build/messages.pot -o $(SPANISH) -l es --width 120 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 constraints: ## Choose the newest versions that fit pyproject.toml, and pin them
 	@rm -rf build/constraints && python3 -m venv build/constraints
