@@ -69,6 +69,8 @@ def plain_characters(*, bold: bool = False) -> Container[str]:
 def font_for(cluster: str, *, bold: bool = False) -> str | None:
     """The first font with a glyph for every character of the cluster; None where no font has them all."""
     codes = [ord(character) for character in cluster]
+    if any(code in PRIVATE_USE for code in codes):
+        return None  # these codes are ours, for glyphs that have no character
     for family in FAMILIES:
         name = load(family, bold)
         if all(code in pdfmetrics.getFont(name).face.charToGlyph for code in codes):
