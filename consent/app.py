@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from flask import Flask
+from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
+from consent.cli.group import RegistryGroup
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
@@ -33,3 +35,11 @@ def _connect_database(app: Flask, settings: Settings) -> None:
     Migrate(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         prepare_engines(dict(db.engines), settings.instance)
+
+
+main = RegistryGroup(
+    "consent",
+    help="The patron consent registry: may we show, tag or message this person, now?",
+    context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
+    commands=[],
+)

@@ -1,17 +1,17 @@
-"""How is a migration run? In one transaction of our own, with foreign keys checked after it, then the triggers anew."""
+"""How is a migration run? By one at a time, in one transaction of our own; foreign keys checked, triggers made anew."""
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from consent.storage.columns import InstantType
-from consent.storage.database import Model
+from consent.storage.database import LEDGER_LOCK, WRITES, Model
 from consent.storage.triggers import make_triggers
 
 
 def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**{WRITES: True}) as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
             # A table's rebuild drops and renames it, which foreign keys refuse; the setting is deaf inside BEGIN.
@@ -40,6 +40,8 @@ def _migrate(connection: Connection, *, sqlite: bool) -> None:
         render_item=_render_item,
     )
     with context.begin_transaction():
+        if not sqlite:
+            connection.execute(select(func.pg_advisory_xact_lock(LEDGER_LOCK)))
         context.run_migrations()
         if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
             raise RuntimeError(f"{len(broken)} rows refer to nothing after the migration")
