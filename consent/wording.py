@@ -8,7 +8,7 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
-from consent.domain.permissions import Role
+from consent.domain.permissions import Permission, Role
 from consent.domain.vocabulary import Assurance, Channel, Language, Reason, Relationship, Shown, Use
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -118,3 +118,10 @@ REASONS: dict[Reason, str] = {
 
 NO_OF_PEOPLE = _("No. This person may not be shown or contacted.")
 """One sentence for the four reasons that are about people, so that a hold does not give itself away."""
+
+
+def reason_sentence(reason: Reason, permissions: frozenset[Permission]) -> str:
+    """The English sentence for a reason, as somebody with these permissions may read it."""
+    if reason is Reason.REFUSED and Permission.SEE_HOLDS not in permissions:
+        return NO_OF_PEOPLE
+    return REASONS[reason]

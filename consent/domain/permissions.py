@@ -20,6 +20,7 @@ class Permission(StrEnum):
     PRINT_ROSTERS = "print-rosters"
     SEE_HOLDS = "see-holds"
     SEE_PATRON_RECORD = "see-patron-record"
+    SEE_REASONS = "see-reasons"
 
 
 EVERY_ROLE = frozenset(Role)
@@ -30,6 +31,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.PRINT_ROSTERS: frozenset({Role.PROGRAM_LEAD, Role.FRONT_DESK, Role.ADMINISTRATOR}),
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),
     Permission.SEE_PATRON_RECORD: frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFICER}),
+    Permission.SEE_REASONS: frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFICER}),
 }
 
 
