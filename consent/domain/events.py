@@ -30,5 +30,6 @@ class EventKind(StrEnum):
     ROSTER_PRINTED = "roster-printed"
     STAFF_ADDED = "staff-added"
     TOKEN_ADDED = "token-added"
+    TOKEN_REVOKED = "token-revoked"
     WITHDRAWAL_MADE = "withdrawal-made"
     WITHDRAWAL_VOIDED = "withdrawal-voided"
