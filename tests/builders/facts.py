@@ -97,4 +97,5 @@ def facts(*things: Thing, platforms: dict[str, Platform] | None = None, parents:
 
 def ask(use: str = Use.PHOTO, platform: str | None = None, **changes: Any) -> Question:
     """About a photo, now, on every approved platform, tied to no program, on the department's accounts."""
-    return Question(**({"use": use, "at": NOW, "platform": platform} | changes))
+    given: dict[str, Any] = {"use": use, "at": NOW, "platform": platform}
+    return Question(**(given | changes))

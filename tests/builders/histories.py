@@ -94,13 +94,14 @@ def a_birth(week: Week) -> date | None:
 def a_person(week: Week) -> Patron:
     born = a_birth(week)
     emancipated = week.random.choice(week.days) if week.chance(10) else None
-    return Patron(born, adult=week.chance(8 if born else 40), emancipated_on=emancipated)
+    return Patron(born, adult=week.chance(15 if born else 50), emancipated_on=emancipated)
 
 
 def some_guardianships(week: Week) -> Iterator[Guardianship]:
+    lasting = week.chance(12)
     for guardian in ("mother", "father"):
         for _ in range(week.random.choice((0, 1, 1, 1, 1, 1, 2))):
-            yield Guardianship(guardian, *week.span(70), beyond_majority=week.chance(15))
+            yield Guardianship(guardian, *week.span(70), beyond_majority=lasting or week.chance(12))
 
 
 def some_answers(week: Week) -> dict[Use, Answer]:
@@ -109,11 +110,13 @@ def some_answers(week: Week) -> dict[Use, Answer]:
 
 
 def some_consents(week: Week) -> Iterator[Consent]:
+    signer, signed = week.random.choice(SIGNERS), week.instant(early=True)
     for number in range(week.random.choice((0, 1, 2, 2, 3, 3, 4, 5, 6))):
-        signed = week.instant(early=True)
+        if week.chance(85):
+            signer, signed = week.random.choice(SIGNERS), week.instant(early=True)
         yield Consent(
             id=f"{week.random.choice('cC')}{number}",
-            signer=week.random.choice(SIGNERS),
+            signer=signer,
             signed_at=signed,
             answers=some_answers(week),
             witnessed_at=week.maybe(60) if week.chance(30) else signed,
@@ -153,7 +156,7 @@ def a_history(random: Random) -> History:
         consents=tuple(some_consents(week)),
         withdrawals=tuple(some_withdrawals(week)),
         holds=tuple(Hold(*week.span(0)) for _ in range(week.random.choice((0, 0, 0, 0, 0, 1)))),
-        platforms={name: Platform(*week.span(75)) for name in PLATFORMS if week.chance(90)},
+        platforms={name: Platform(*week.span(75)) for name in random.sample(PLATFORMS, random.choice((2, 3, 3, 3)))},
     )
     return History(facts, a_question(week))
 

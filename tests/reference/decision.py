@@ -251,7 +251,8 @@ def dated(facts: Facts) -> set[int]:
         moments += [c.signed_at, c.witnessed_at, c.expires_at, c.form_withdrawn_at, c.voided_at]
     for w in facts.withdrawals:
         moments += [w.at, w.voided_at]
-    for span in (*facts.guardianships, *facts.holds):
+    spans: tuple[Guardianship | Hold, ...] = (*facts.guardianships, *facts.holds)
+    for span in spans:
         moments += [span.since, span.until]
     for platform in facts.platforms.values():
         moments += [platform.approved_from, platform.approved_until]

@@ -1,9 +1,11 @@
 """Does the rule say what it promises? Each worked case, each reason and each sentence of it, one line for each."""
 
+from typing import Any
+
 import pytest
 
 from consent.domain.decision import Verdict, decide, disclose
-from consent.domain.facts import SELF, Facts, Platform, Question
+from consent.domain.facts import SELF, Consent, Facts, Platform, Question
 from consent.domain.vocabulary import Reason, Use
 from tests.builders.facts import (
     BOTH_CHANNELS,
@@ -155,7 +157,7 @@ def test_yes_to_video_but_no_to_record_is_a_no_to_video() -> None:
     assert verdict == Verdict(allowed=False, reason=Reason.REFUSED, needs=Use.RECORD, basis=(), valid_until=None)
 
 
-NEARLY = {
+NEARLY: dict[str, tuple[dict[str, Any], Reason]] = {
     "not witnessed": ({"witnessed_at": None}, Reason.AWAITING_WITNESS),
     "witnessed only tomorrow": ({"witnessed_at": on("2026-09-16")}, Reason.AWAITING_WITNESS),
     "another platform": ({"platforms": frozenset({"instagram"})}, Reason.OUT_OF_SCOPE),
@@ -166,13 +168,14 @@ NEARLY = {
     "signed by a stranger": ({"signer": "aunt"}, Reason.NOT_ENTITLED),
     "signed by a child": ({"signer": SELF}, Reason.NOT_ENTITLED),
     "voided": ({"voided_at": on("2026-08-01")}, Reason.VOIDED),
+    "signed this instant and not witnessed": ({"signed_at": NOW, "witnessed_at": None}, Reason.AWAITING_WITNESS),
     "signed only tomorrow": ({"signed_at": on("2026-09-16")}, Reason.NO_RECORD),
     "about another use": ({"uses": (Use.TAG,)}, Reason.NO_RECORD),
 }
 
 
 @pytest.mark.parametrize(("change", "reason"), NEARLY.values(), ids=NEARLY)
-def test_one_broken_condition_is_enough_to_refuse(change: dict[str, object], reason: Reason) -> None:
+def test_one_broken_condition_is_enough_to_refuse(change: dict[str, Any], reason: Reason) -> None:
     question = ask(platform="facebook", program="camp")
     assert_says(decide(facts(a_yes()), question), (MOTHERS,))
     assert_says(decide(facts(a_yes(**change)), question), reason)
@@ -219,7 +222,7 @@ A_NO_EVERYWHERE = {
 
 
 @pytest.mark.parametrize("no", A_NO_EVERYWHERE.values(), ids=A_NO_EVERYWHERE)
-def test_a_no_is_a_no_everywhere(no) -> None:
+def test_a_no_is_a_no_everywhere(no: Consent) -> None:
     assert_says(decide(facts(no, a_yes(FATHER)), ask(platform="instagram", program="swimming")), DISAGREE)
     assert_says(decide(facts(no), ask(platform="instagram", program="swimming")), Reason.REFUSED)
 
@@ -241,7 +244,7 @@ LATER_YES = {
 
 
 @pytest.mark.parametrize(("yes", "reason"), LATER_YES.values(), ids=LATER_YES)
-def test_ones_own_later_yes(yes, reason: Reason | None) -> None:
+def test_ones_own_later_yes(yes: Consent, reason: Reason | None) -> None:
     assert decide(facts(a_no(), yes), ask(platform="facebook")).reason is reason
 
 
@@ -409,13 +412,13 @@ def test_the_reason_is_the_one_nearest_to_a_yes(place: int) -> None:
     assert_says(decide(facts(*(record for _, record in NEAREST_FIRST[place:])), ask()), reason)
 
 
-def test_a_childs_unknown_age_is_nearer_than_a_parents_late_word_and_that_nearer_than_a_strangers() -> None:
+def test_unknown_age_and_coming_of_age_are_nearer_than_a_strangers_word() -> None:
     of_no_known_age = facts(a_patron(None), a_yes(SELF), a_yes("aunt"))
     assert_says(decide(of_no_known_age, ask()), Reason.AGE_UNKNOWN)
     assert_says(decide(facts(GROWN_UP, a_yes(), a_yes("aunt")), ask()), Reason.CAME_OF_AGE)
 
 
-SHORTFALLS_IN_ORDER = [
+SHORTFALLS_IN_ORDER: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.NOT_ENTITLED, {"signer": "aunt"}),
     (Reason.EXPIRED, {"expires_at": NOW}),
     (Reason.FORM_WITHDRAWN, {"form_withdrawn_at": NOW}),
@@ -438,6 +441,12 @@ def test_a_replaced_record_gives_no_reason() -> None:
     assert_says(decide(aunt_took_it_back, ask()), Reason.NO_RECORD)
     aunt_took_it_back_in_the_same_breath = facts(a_yes("aunt"), a_withdrawal("aunt", "2026-01-10"))
     assert_says(decide(aunt_took_it_back_in_the_same_breath, ask()), Reason.NO_RECORD)
+
+
+def test_a_record_is_not_replaced_by_a_statement_that_does_not_speak_to_the_question() -> None:
+    on_file = facts(a_yes(expires_at=NOW), a_yes(FATHER, witnessed_at=None), a_yes(FATHER, "2026-02-10", programs=CAMP))
+    assert_says(decide(on_file, ask(program="camp")), (FATHERS.replace("-01-", "-02-"),))
+    assert_says(decide(on_file, ask()), Reason.AWAITING_WITNESS)
 
 
 def test_recording_comes_before_any_platform() -> None:

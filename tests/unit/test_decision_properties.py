@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -135,7 +136,7 @@ def test_every_verdict_is_well_formed(history: History) -> None:
 @given(HISTORIES, st.randoms(use_true_random=False))
 def test_the_order_of_records_never_matters(history: History, random: Random) -> None:
     on_file, question = history
-    shuffled = {
+    shuffled: dict[str, Any] = {
         name: tuple(random.sample(getattr(on_file, name), len(getattr(on_file, name))))
         for name in ("guardianships", "consents", "withdrawals", "holds")
     }
@@ -196,8 +197,14 @@ def dates_of(thing: Guardianship | Consent | Withdrawal | Hold | Platform) -> li
 
 def instants(on_file: Facts) -> set[datetime]:
     """Each date on file and each midnight near, with the blinks around them."""
-    things = (*on_file.guardianships, *on_file.consents, *on_file.withdrawals, *on_file.holds)
-    dates = [moment for thing in (*things, *on_file.platforms.values()) for moment in dates_of(thing)]
+    things: tuple[Guardianship | Consent | Withdrawal | Hold | Platform, ...] = (
+        *on_file.guardianships,
+        *on_file.consents,
+        *on_file.withdrawals,
+        *on_file.holds,
+        *on_file.platforms.values(),
+    )
+    dates = [moment for thing in things for moment in dates_of(thing)]
     first = min((moment.astimezone(UTC).date() for moment in dates if moment.year > 2000), default=date(2026, 3, 1))
     dates += [datetime.combine(first + timedelta(days=n), time(), on_file.zone) for n in range(-1, 8)]
     in_utc = {moment.astimezone(UTC) for moment in dates}
