@@ -3,13 +3,16 @@
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consent.storage.columns import Instant, Key, Sha256
+from consent.storage.columns import Day, Instant, Key, Sha256
 from consent.storage.database import Model
 from consent.storage.models.constraints import is_sha256, not_before
 
 
 class Card(Model):
-    """A printed code that points at one patron. Only the code's SHA-256 is kept; a new card revokes the old one."""
+    """A printed code that points at one patron. Only the code's SHA-256 is kept; a new card revokes the old one.
+
+    `expires_on` is the last day on which it may be used.
+    """
 
     __tablename__ = "card"
     __table_args__ = (
@@ -29,4 +32,5 @@ class Card(Model):
     code_sha256: Mapped[Sha256] = mapped_column(unique=True)
     issued_at: Mapped[Instant]
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    expires_on: Mapped[Day]
     revoked_at: Mapped[Instant | None]

@@ -184,6 +184,7 @@ def upgrade() -> None:
         sa.Column("code_sha256", sa.String(length=64), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("issued_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("length(code_sha256) = 64", name=op.f("ck_card_code_sha256_is_sha256")),
         sa.CheckConstraint(
