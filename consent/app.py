@@ -7,6 +7,9 @@ from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
 from consent.cli.group import RegistryGroup
+from consent.cli.serving import serve
+from consent.cli.tick import tick
+from consent.cli.tokens import token
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
@@ -41,5 +44,5 @@ main = RegistryGroup(
     "consent",
     help="The patron consent registry: may we show, tag or message this person, now?",
     context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
-    commands=[],
+    commands=[serve, tick, token],
 )

@@ -1,7 +1,7 @@
-"""How does a command of the registry run? On an up-to-date registry; 0 is done, 1 refused with the reason, 2 wrong usage."""
+"""How does a command run? On an up-to-date registry; it ends with 0 (done), 1 (refused, and why) or 2 (wrong usage)."""
 
 import click
-from flask import current_app
+from flask import has_app_context
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import OperationalError
 
@@ -9,13 +9,16 @@ from consent.domain.refusals import ConsentError
 from consent.settings import SettingsError
 from consent.storage.schema import upgrade_schema
 
+BY_COMMAND_LINE = "command-line"
+"""Who did it, in the ledger: whoever may sign in to this machine."""
+
 
 class RegistryCommand(click.Command):
     """A command that finds the app's context open and its schema up to date. A refusal ends it with a sentence."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            if not current_app:
+            if not has_app_context():
                 app = ctx.ensure_object(ScriptInfo).load_app()
                 ctx.with_resource(app.app_context())
             upgrade_schema()

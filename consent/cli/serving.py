@@ -1,0 +1,93 @@
+"""How is the registry served? By waitress, which calls the tick each minute where the database is embedded."""
+
+import errno
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy.exc import SQLAlchemyError
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+
+from consent.cli.group import RegistryCommand
+from consent.domain.refusals import ConsentError
+from consent.services.tick import tick
+from consent.storage.database import db
+
+THREADS = 8
+MINUTE = 60.0
+HIGHEST_PORT = 65_535
+
+log = logging.getLogger(__name__)
+
+
+class AddressNotFree(ConsentError):
+    """Nothing can be served at this address."""
+
+
+@click.command(cls=RegistryCommand)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, HIGHEST_PORT), default=8000, show_default=True, help="0 takes a free one."
+)
+def serve(info: ScriptInfo, host: str, port: int) -> None:
+    """Serve the registry, and print one line with its address when it is ready."""
+    app = info.load_app()
+    server = _listen(app, host, port)
+    signal.signal(signal.SIGTERM, _stop)
+    with _ticking(app):
+        click.echo(f"The registry is ready at {_address(server, host)}")
+        server.run()
+    server.close()
+
+
+def _listen(app: Flask, host: str, port: int) -> BaseWSGIServer | MultiSocketServer:
+    try:
+        return create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    except OSError as refused:
+        taken = refused.errno == errno.EADDRINUSE
+        why = "another program listens there. Choose another with --port" if taken else refused.strerror
+        raise AddressNotFree(f"Nothing can be served at {host}, port {port}: {why}.") from refused
+    except ValueError as unknown:
+        raise AddressNotFree(f"No address of this machine is called {host!r}.") from unknown
+
+
+def _address(server: BaseWSGIServer | MultiSocketServer, host: str) -> str:
+    port = server.effective_listen[0][1] if isinstance(server, MultiSocketServer) else server.effective_port
+    name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+@contextmanager
+def _ticking(app: Flask) -> Iterator[None]:
+    """On one machine's own database nobody else would; elsewhere a timer calls `consent tick`."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    stopped = threading.Event()
+    ticker = threading.Thread(target=_tick_until, args=(app, stopped), name="tick", daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        ticker.join(MINUTE)
+
+
+def _tick_until(app: Flask, stopped: threading.Event) -> None:
+    while not stopped.wait(MINUTE):
+        with app.app_context():
+            try:
+                tick(db.session(), now=datetime.now(UTC))
+            except (ConsentError, SQLAlchemyError) as failed:
+                log.warning("The tick failed and is tried again in a minute: %s", type(failed).__name__)

@@ -1,0 +1,16 @@
+"""How does a timer tell the registry that time has passed?"""
+
+from datetime import UTC, datetime
+
+import click
+
+from consent.cli.group import RegistryCommand
+from consent.services import tick as passing_time
+from consent.storage.database import db
+
+
+@click.command(cls=RegistryCommand)
+def tick() -> None:
+    """Do what time makes due. Run it as often as you like; `consent serve` does so each minute on SQLite."""
+    done = passing_time.tick(db.session(), now=datetime.now(UTC))
+    click.echo("\n".join(done) or "Nothing is due.")
