@@ -47,6 +47,19 @@ def disclose(facts: Facts, question: Question) -> Verdict:
     return replace(verdict, reason=Reason.REFUSED) if verdict.reason is Reason.HOLD else verdict
 
 
+def decide_through(facts: Facts, question: Question, *, until: datetime) -> Verdict:
+    """Allow only if it is allowed from the question's instant on, without a gap, until that later one.
+
+    For paper, which nobody can take back: an answer that ends this afternoon is a no this morning.
+    """
+    verdict = _answer(facts, question)
+    for at in turning_points(facts, after=question.at):
+        if at >= until or not verdict.allowed:
+            break
+        verdict = _answer(facts, replace(question, at=at))
+    return verdict
+
+
 def _valid_until(facts: Facts, question: Question) -> datetime | None:
     later = (replace(question, at=at) for at in turning_points(facts, after=question.at))
     return next((then.at for then in later if not _answer(facts, then).allowed), None)
