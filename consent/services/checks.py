@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
+from consent.domain.decision import Verdict
 from consent.domain.facts import Facts, Question
 from consent.domain.permissions import Permission
 from consent.domain.shown import Face, face
@@ -61,13 +62,16 @@ def check_patrons(
         known = read_facts(connection, patron_ids, ask.uses, zone=zone)
     faces = {patron_id: _faces(facts, ask, asker) for patron_id, facts in known.items()}
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-        record_checks(connection, faces, ask, asker=asker, now=now)
+        verdicts = {
+            patron_id: {use: shown.verdict for use, shown in by_use.items()} for patron_id, by_use in faces.items()
+        }
+        record_verdicts(connection, verdicts, ask, asker=asker, now=now)
     return faces
 
 
-def record_checks(
+def record_verdicts(
     connection: Connection,
-    faces: Mapping[int, Mapping[str, Face]],
+    verdicts: Mapping[int, Mapping[str, Verdict]],
     ask: Ask,
     *,
     asker: Asker,
@@ -87,9 +91,9 @@ def record_checks(
             "platform": ask.platform,
             "program": ask.program,
             "at": ask.at,
-            "answers": json.dumps({use: shown.verdict.reason or "allow" for use, shown in by_use.items()}),
+            "answers": json.dumps({use: verdict.reason or "allow" for use, verdict in by_use.items()}),
         }
-        for patron_id, by_use in faces.items()
+        for patron_id, by_use in verdicts.items()
     ]
     if rows:
         connection.execute(insert(PatronCheck), rows)
