@@ -19,3 +19,7 @@ class UnknownPlatform(ConsentError):
 
 class UnknownPatron(ConsentError):
     """Nobody has this id."""
+
+
+class UnknownRoster(ConsentError):
+    """No printed roster has this serial number."""

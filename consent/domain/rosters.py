@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from consent.domain.vocabulary import Use
+from consent.domain.decision import Verdict
+from consent.domain.vocabulary import Reason, Use
 
 ROSTER_USES: Final = (Use.RECORD, Use.PHOTO, Use.VIDEO, Use.NAME, Use.TAG)
 """What is asked about on paper: the things that happen while people are together."""
@@ -24,6 +25,13 @@ class Section(StrEnum):
     DO_NOT_PHOTOGRAPH = "do-not-photograph"
     LIMITS = "limits"
     OK = "ok"
+
+
+def mark(verdict: Verdict) -> Mark:
+    """Only somebody about whom nothing was ever signed was not asked; every other deny is a plain NOT OK."""
+    if verdict.allowed:
+        return Mark.OK
+    return Mark.NOT_ASKED if verdict.reason is Reason.NO_RECORD else Mark.NOT_OK
 
 
 def section(marks: Mapping[Use, Mark]) -> Section:
