@@ -275,6 +275,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("patron_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_as", sa.String(length=64), nullable=True),
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("platform", sa.String(length=64), nullable=True),
         sa.Column("program", sa.String(length=64), nullable=True),
