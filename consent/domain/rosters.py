@@ -1,6 +1,8 @@
 """What does a roster say of each person, and in which of its three parts do they stand?"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +27,35 @@ class Section(StrEnum):
     DO_NOT_PHOTOGRAPH = "do-not-photograph"
     LIMITS = "limits"
     OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One person as the paper shows them; the name is written as the sheet is sorted."""
+
+    name: str
+    marks: Mapping[Use, Mark]
+    age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one printed roster shows. `printed_at` is in the registry's time zone; `rows` are in the order to be printed.
+
+    `url` tells whether this very sheet is out of date; upper case keeps its QR code coarse.
+    """
+
+    program: str
+    department: str
+    valid_on: date
+    printed_at: datetime
+    printed_by: str
+    serial: str
+    url: str
+    rows: tuple[SheetRow, ...]
+    by_last_name: bool = True
+    checkpoint: str = ""
+    demo: bool = False
 
 
 def mark(verdict: Verdict) -> Mark:

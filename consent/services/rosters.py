@@ -11,13 +11,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consent.domain.cards import Letterhead
 from consent.domain.decision import Verdict, decide_through
 from consent.domain.events import EventKind
 from consent.domain.facts import Facts
 from consent.domain.majority import age_in_years, midnight
-from consent.domain.name_order import SortBy, name_order
+from consent.domain.name_order import SortBy, display_name, name_order
 from consent.domain.refusals import UnknownRoster
-from consent.domain.rosters import ROSTER_USES, Mark, Section, mark, section
+from consent.domain.rosters import ROSTER_USES, Mark, Section, Sheet, SheetRow, mark, section
 from consent.domain.vocabulary import Use
 from consent.services.checks import Ask, Asker, record_verdicts
 from consent.services.ledger import Event, record

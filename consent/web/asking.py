@@ -1,0 +1,36 @@
+"""Who asks on this request, in whose name is paper printed, and what time is it?"""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_security import current_user
+
+from consent.domain.cards import Letterhead
+from consent.services.checks import Asker, Door
+from consent.settings import Settings
+from consent.storage.database import db
+from consent.storage.registry import is_demo
+
+
+def clock() -> datetime:
+    """The one place of the web where the time is read."""
+    return datetime.now(UTC)
+
+
+def zone() -> ZoneInfo:
+    return settings().zone
+
+
+def settings() -> Settings:
+    found: Settings = current_app.config["CONSENT"]
+    return found
+
+
+def asker(door: Door) -> Asker:
+    """The member of staff signed in, with what they may see."""
+    return Asker(door, current_user.permissions, staff_id=current_user.id)
+
+
+def letterhead() -> Letterhead:
+    return Letterhead(settings().department, settings().base_url, demo=is_demo(db.session))
