@@ -328,3 +328,9 @@ def test_the_first_and_the_last_years_are_answered_like_any_other(born: date, zo
     on_file = replace(on_file, zone=zone, platforms={"facebook": Platform(dawn)})
     expected = None if born.year > 9981 else Reason.CAME_OF_AGE
     assert decide(on_file, ask(at=end)).reason is expected
+
+
+@pytest.mark.parametrize("zone", ODD_ZONES, ids=str)
+def test_who_was_emancipated_on_the_first_day_of_the_calendar_is_of_age_in_every_zone(zone: ZoneInfo) -> None:
+    on_file = replace(facts(Patron(None, emancipated_on=date.min), a_yes(SELF)), zone=zone)
+    assert decide(on_file, ask()).basis == ("self-yes-2026-01-10",)
