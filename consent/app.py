@@ -13,6 +13,7 @@ from consent.cli.tokens import token
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
+from consent.web.house import init_web
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_BINDS={CHECKS: {"url": settings.database, **engine_options(settings.database)}},
     )
     _connect_database(app, settings)
+    init_web(app)
     return app
 
 

@@ -1,0 +1,148 @@
+"""How does the registry say that it did not work? One table, in plain words; nothing of the inside is ever shown."""
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from traceback import extract_tb
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from consent.domain.refusals import ConsentError, RegistryBusy, UnknownPatron, UnknownPlatform, UnknownProgram
+from consent.services.staff_sign_in import FirstSignInClosed
+from consent.storage.database import db
+
+RETRY_AFTER_SECONDS = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What went wrong, and what to do about it."""
+
+    status: int
+    title: object
+    told: object
+
+
+NOT_FOUND = Answer(
+    404,
+    _("Page not found"),
+    _("There is no page at this address. Check it, or start again from the first page."),
+)
+STATUSES = {
+    answer.status: answer
+    for answer in (
+        Answer(400, _("This could not be read"), _("Something in what was sent is not right. Go back and try again.")),
+        Answer(401, _("Sign in first"), _("This needs somebody who is signed in, or a token that is in force.")),
+        Answer(
+            403,
+            _("You may not open this page"),
+            _("Your account does not allow this. If your work needs it, ask an administrator."),
+        ),
+        NOT_FOUND,
+        Answer(405, _("This page is opened another way"), _("Go back, and use the links and buttons of the page.")),
+        Answer(
+            413, _("Too much at once"), _("What was sent is larger than the registry accepts. Send less at a time.")
+        ),
+        Answer(429, _("Too many tries"), _("Wait a minute, then try again.")),
+        Answer(
+            500,
+            _("Something went wrong"),
+            _("It is not your doing. Nothing you entered was saved. Try again, and tell an administrator if it stays."),
+        ),
+        Answer(
+            503,
+            _("Cannot check right now"),
+            _(
+                "The registry has no answer at this moment, so do not post. If you were saving something, "
+                "look whether it is there before you save it again. Try again in a minute."
+            ),
+        ),
+    )
+}
+FORGED = Answer(
+    400,
+    _("This page was open too long"),
+    _("For safety nothing was sent. Go back, load the page again and repeat your last step."),
+)
+REFUSALS: dict[type[ConsentError], Answer] = {
+    UnknownPatron: Answer(404, _("Nobody found"), _("Nobody in the registry has this number.")),
+    UnknownProgram: Answer(404, _("No such program"), _("No program in the registry has this number.")),
+    UnknownPlatform: Answer(404, _("No such platform"), _("No platform in the registry has this name.")),
+    RegistryBusy: Answer(
+        503,
+        _("The registry is busy"),
+        _("It is in the middle of a long change, and yours was not saved. Try again in a moment."),
+    ),
+    FirstSignInClosed: Answer(
+        404,
+        _("This address no longer works"),
+        _("It was used already, or is older than seven days. Ask an administrator for a new one."),
+    ),
+}
+
+
+def init_answers(app: Flask) -> None:
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(ConsentError, _answer_refusal)
+    for broken in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(broken, _answer_no_database)
+    app.logger.addFilter(_without_people)
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """The answer to another system (RFC 9457)."""
+    answer = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail})
+    answer.status_code = status
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def answer_http(error: HTTPException) -> ResponseReturnValue:
+    """Every status that Flask, its extensions or a view's `abort` gives. A response they made is kept as it is."""
+    if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    answer = FORGED if isinstance(error, CSRFError) else STATUSES.get(error.code, STATUSES[400])
+    response = _say(Answer(error.code, answer.title, answer.told))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
+            response.headers[name] = value
+    return response
+
+
+def _answer_refusal(refusal: ConsentError) -> ResponseReturnValue:
+    db.session.rollback()
+    unlisted = Answer(409, _("This cannot be done"), str(refusal))
+    return _say(REFUSALS.get(type(refusal), unlisted))
+
+
+def _answer_no_database(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    current_app.logger.error("The database did not answer: %s", type(error).__name__)
+    return _say(STATUSES[503])
+
+
+def _say(answer: Answer) -> Response:
+    if request.path.startswith("/api/"):
+        response = problem(answer.status, str(answer.title), str(answer.told))
+    else:
+        response = current_app.make_response((render_template("errors/error.html", answer=answer), answer.status))
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def _without_people(record: logging.LogRecord) -> bool:
+    """A failure is logged by its kind and its lines of code: its message and the address may name somebody."""
+    if record.exc_info and record.exc_info[0]:
+        kind, _error, trace = record.exc_info
+        steps = " > ".join(f"{Path(step.filename).stem}.{step.name}:{step.lineno}" for step in extract_tb(trace))
+        record.msg, record.args = "%s at %s", (kind.__name__, steps)
+        record.exc_info = record.exc_text = None
+    return True

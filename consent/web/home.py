@@ -1,0 +1,87 @@
+"""What can this member of staff do here? The doors of the registry, each shown to those whom it opens for."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, render_template, request
+from flask_babel import lazy_gettext as _
+from flask_security import current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from consent.domain.permissions import Permission
+from consent.storage.database import db
+from consent.storage.models.registry import RegistryMark
+from consent.web.access import signed_in
+
+bp = Blueprint("home", __name__)
+
+DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A place to go: its name in the menu, what one does there, and who may."""
+
+    path: str
+    name: object
+    task: object
+    told: object
+    icon: str
+    permission: Permission
+
+    @property
+    def here(self) -> bool:
+        return request.path == self.path or request.path.startswith(f"{self.path}/")
+
+
+DOORS = (
+    Door(
+        "/look-up",
+        _("Look up"),
+        _("Look up a person"),
+        _("May we show, tag or message this person, now? Scan a card or type a name."),
+        "search",
+        Permission.LOOK_UP,
+    ),
+    Door(
+        "/programs",
+        _("Programs"),
+        _("Programs and rosters"),
+        _("See a program's people, and print the sheet that says who may be photographed."),
+        "groups",
+        Permission.LOOK_UP,
+    ),
+    Door(
+        "/cards",
+        _("Cards"),
+        _("Print cards"),
+        _("Print consent cards for a program or for the people you choose."),
+        "credit_card",
+        Permission.PRINT_CARDS,
+    ),
+)
+
+
+def init_home(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.add_template_global(doors)
+    app.add_template_global(is_demo)
+
+
+@bp.get("/")
+@signed_in
+def home() -> str:
+    return render_template("home/home.html")
+
+
+def doors() -> list[Door]:
+    """Those that open for whoever is signed in."""
+    return [door for door in DOORS if current_user.is_authenticated and current_user.may(door.permission)]
+
+
+def is_demo() -> bool:
+    """Whether this registry is a demo. Where the database does not answer, the page says so itself."""
+    try:
+        return db.session.get(RegistryMark, DEMO) is not None
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False

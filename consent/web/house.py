@@ -1,0 +1,46 @@
+"""What holds for every page? Its language, its headers, who may open it, and what it says when it did not work."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from consent.settings import Settings
+from consent.web import health
+from consent.web.access import AccessRule, for_anybody, init_access
+from consent.web.answers import init_answers
+from consent.web.assets import init_assets
+from consent.web.headers import init_headers
+from consent.web.home import init_home
+from consent.web.language import init_language
+from consent.web.requests import init_requests
+from consent.web.sign_in import LIBRARY_PAGES, init_sign_in
+from consent.wording import ROLES
+from forms.fields import errors_of, ties
+
+LIBRARIES: dict[str, AccessRule] = {
+    "static": for_anybody("style sheets and scripts hold nothing about anybody"),
+    "api-docs.openapi_json": for_anybody("it describes the questions, and answers none"),
+    **LIBRARY_PAGES,
+}
+
+
+def init_web(app: Flask) -> None:
+    """Put up the house that each feature's pages move into."""
+    settings: Settings = app.config["CONSENT"]
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(department=settings.department, ROLES=ROLES, errors_of=errors_of, ties=ties)
+    app.add_template_global(_now, "now")
+    init_headers(app)
+    init_answers(app)
+    init_requests(app)
+    init_language(app)
+    init_assets(app)
+    init_sign_in(app)
+    init_access(app, LIBRARIES)
+    init_home(app)
+    app.register_blueprint(health.bp)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,92 @@
+"""In which language is this page, and in which clock its times? The reader's choice; never a guess from the browser."""
+
+from datetime import UTC, date, datetime
+
+from flask import Blueprint, Flask, Response, current_app, has_request_context, redirect, request
+from flask_babel import Babel, format_date, format_datetime, format_time
+from markupsafe import Markup
+
+from consent import wording
+from consent.domain.vocabulary import Language
+from consent.settings import Settings
+from consent.web.access import anybody
+from consent.web.addresses import same_site_path
+
+OWN_NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Español"}
+ONE_YEAR = 365 * 24 * 60 * 60
+
+babel = Babel()
+bp = Blueprint("language", __name__)
+
+
+def init_language(app: Flask) -> None:
+    settings: Settings = app.config["CONSENT"]
+    app.config.update(
+        BABEL_TRANSLATION_DIRECTORIES=str(wording.TRANSLATIONS),
+        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+    )
+    babel.init_app(app, locale_selector=chosen_language)
+    app.register_blueprint(bp)
+    app.add_template_filter(say)
+    app.add_template_global(say)
+    app.add_template_filter(local_time)
+    app.add_template_filter(local_clock)
+    app.add_template_filter(local_day)
+    app.context_processor(_language_of_page)
+
+
+def chosen_language() -> Language:
+    """What the reader chose on this device; English until they do."""
+    chosen = request.cookies.get(_cookie_name(), "") if has_request_context() else ""
+    return Language(chosen) if chosen in set(Language) else Language.ENGLISH
+
+
+def say(message: str, **values: object) -> str:
+    """One of the sentences of `consent.wording`, in the language of the page."""
+    return wording.say(message, chosen_language(), **values)
+
+
+def local_time(instant: datetime) -> Markup:
+    """An instant in the registry's time zone; pointing at it tells it in UTC."""
+    return _time(instant, format_datetime(instant))
+
+
+def local_clock(instant: datetime) -> Markup:
+    """The same without its day, to the second."""
+    return _time(instant, format_time(instant))
+
+
+def local_day(day: date | datetime) -> str:
+    return format_date(day)
+
+
+@bp.post("/language")
+@anybody("whoever reads a page may choose its language")
+def choose() -> Response:
+    """Remember the choice and lead back to the page it was made on."""
+    answer = redirect(same_site_path(request.form.get("back")) or "/", 303)
+    language = request.form.get("language", "")
+    if language in set(Language):
+        settings: Settings = current_app.config["CONSENT"]
+        answer.set_cookie(
+            _cookie_name(), language, max_age=ONE_YEAR, secure=settings.secure, httponly=True, samesite="Lax"
+        )
+    return answer  # type: ignore[return-value]  # Flask's redirect makes its own kind of response
+
+
+def _cookie_name() -> str:
+    settings: Settings = current_app.config["CONSENT"]
+    return "__Host-language" if settings.secure else "language"
+
+
+def _language_of_page() -> dict[str, object]:
+    language = chosen_language()
+    other = Language.ENGLISH if language is Language.SPANISH else Language.SPANISH
+    return {"language": language, "other_language": other, "other_language_name": OWN_NAMES[other]}
+
+
+def _time(instant: datetime, shown: str) -> Markup:
+    in_utc = instant.astimezone(UTC)
+    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
+        in_utc.isoformat(timespec="seconds"), in_utc.strftime("%Y-%m-%d %H:%M:%S"), shown
+    )

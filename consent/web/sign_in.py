@@ -1,0 +1,88 @@
+"""How does staff sign in and out, and when does a session end by itself?"""
+
+import time
+from datetime import timedelta
+
+from flask import Blueprint, Flask, g, redirect, render_template, session
+from flask.typing import ResponseReturnValue
+from flask_security import Security, SQLAlchemyUserDatastore, login_user, user_authenticated
+
+from consent.services.staff_sign_in import choose_first_password, staff_signing_in_first
+from consent.settings import Settings
+from consent.storage.database import db
+from consent.storage.models.staff import Staff, StaffRole
+from consent.web.access import AccessRule, anybody, for_anybody
+from forms.sign_in import PASSWORD_AT_LEAST, FirstPasswordForm, SignInForm
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=8)
+FIRST_SIGN_IN_WITHIN = timedelta(days=7)
+
+FLASK_SECURITY: dict[str, object] = {
+    "SECURITY_LOGIN_URL": "/sign-in",
+    "SECURITY_LOGOUT_URL": "/sign-out",
+    "SECURITY_LOGIN_USER_TEMPLATE": "sign_in/sign_in.html",
+    "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
+    "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_AT_LEAST,
+    "SECURITY_PASSWORD_CHECK_BREACHED": False,
+    "SECURITY_RESET_PASSWORD_WITHIN": FIRST_SIGN_IN_WITHIN,
+    "SECURITY_DEFAULT_REMEMBER_ME": False,
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_CLI_USERS_NAME": None,
+    "SECURITY_CLI_ROLES_NAME": None,
+    "SECURITY_STATIC_FOLDER": None,
+    # A negative freshness leaves out the page that asks for the password again.
+    "SECURITY_FRESHNESS": timedelta(seconds=-1),
+}
+LIBRARY_PAGES: dict[str, AccessRule] = {
+    "security.login": for_anybody("staff sign in here"),
+    "security.logout": for_anybody("whoever is signed in may sign out"),
+}
+
+bp = Blueprint("sign_in", __name__)
+
+
+def init_sign_in(app: Flask) -> None:
+    settings: Settings = app.config["CONSENT"]
+    app.config.update(
+        FLASK_SECURITY,
+        PERMANENT_SESSION_LIFETIME=IDLE,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.before_request(_end_a_long_session)
+    security = Security(app, SQLAlchemyUserDatastore(db, Staff, StaffRole), login_form=SignInForm)
+    security.want_json(lambda _request: False)
+    # Flask-Security would also take a token of its own from the address or a header.
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # Flask-Login puts it there
+    user_authenticated.connect(_begin_a_session, app)
+    app.register_blueprint(bp)
+
+
+@bp.route("/first-sign-in/<token>", methods=["GET", "POST"])
+@anybody("whoever was handed the one-time address chooses a password with it")
+def first_sign_in(token: str) -> ResponseReturnValue:
+    staff = staff_signing_in_first(token)
+    form = FirstPasswordForm()
+    if form.validate_on_submit():
+        session.clear()
+        login_user(choose_first_password(db.session(), token, form.password.data or ""))
+        return redirect("/", 303)
+    return render_template("sign_in/first_sign_in.html", form=form, staff=staff)
+
+
+def _begin_a_session(_app: Flask, **_told: object) -> None:
+    """Whatever was in the browser before is no longer good, and the half hour starts to count."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+    session.permanent = True
+
+
+def _end_a_long_session() -> None:
+    if "_user_id" in session and time.time() - session.get("fs_paa", 0) > LONGEST.total_seconds():
+        session.clear()
