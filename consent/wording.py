@@ -8,7 +8,9 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
+from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
+from consent.domain.rosters import Mark, Section
 from consent.domain.vocabulary import Assurance, Channel, Language, Reason, Relationship, Shown, Use
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -114,6 +116,23 @@ REASONS: dict[Reason, str] = {
     Reason.VOIDED: _("The record was voided."),
     Reason.NO_RECORD: _("Nobody has signed a yes for this."),
     Reason.UNKNOWN_PATRON: _("Nobody of this number is in the registry."),
+}
+
+MARKS: dict[Mark, str] = {
+    Mark.OK: _("OK"),
+    Mark.NOT_OK: _("NOT OK"),
+    Mark.NOT_ASKED: _("NOT ASKED"),
+}
+
+SECTIONS: dict[Section, str] = {
+    Section.DO_NOT_PHOTOGRAPH: _("DO NOT PHOTOGRAPH"),
+    Section.LIMITS: _("OK WITH LIMITS"),
+    Section.OK: _("OK"),
+}
+
+SORTS: dict[SortBy, str] = {
+    SortBy.LAST: _("Last name"),
+    SortBy.FIRST: _("First name"),
 }
 
 NO_OF_PEOPLE = _("No. This person may not be shown or contacted.")

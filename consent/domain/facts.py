@@ -1,6 +1,7 @@
 """What does the rule need to know of one patron, and what is asked?
 
-Every instant is timezone-aware. Intervals are half-open: `since <= at < until`, open when `until` is None.
+Every instant of the facts is in UTC: between zones Python takes no two ambiguous local times for equal, so a tie would
+be lost. Intervals are half-open: `since <= at < until`, open when `until` is None.
 """
 
 from dataclasses import dataclass, field, replace
@@ -97,7 +98,7 @@ class Facts:
 class Question:
     """May we, at that instant? No platform means every platform approved then; no program, not tied to one.
 
-    `use`, `platform`, `channel` and `program` are plain keys, so that a word the registry does not know is answered, not refused.
+    `use`, `platform`, `channel` and `program` are plain keys: a word the registry does not know is answered too.
     """
 
     use: str

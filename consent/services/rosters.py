@@ -46,6 +46,10 @@ class Listed:
     def section(self) -> Section:
         return section(self.marks)
 
+    def listed_as(self, sort: SortBy) -> str:
+        """The whole name as a list sorted that way shows it."""
+        return display_name(self.first_name, self.last_name, sort)
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:

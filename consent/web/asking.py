@@ -33,4 +33,4 @@ def asker(door: Door) -> Asker:
 
 
 def letterhead() -> Letterhead:
-    return Letterhead(settings().department, settings().base_url, demo=is_demo(db.session))
+    return Letterhead(settings().department, settings().base_url, demo=is_demo(db.session()))

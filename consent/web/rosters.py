@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_security import current_user
 
+from consent import wording
 from consent.documents.rosters import draw_roster
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission
@@ -22,21 +23,22 @@ bp = Blueprint("rosters", __name__)
 @bp.get("/programs")
 @staff_may(Permission.PRINT_ROSTERS)
 def programs() -> ResponseReturnValue:
-    listed = list_programs(db.session, asker=asker(Door.ROSTER))
+    listed = list_programs(db.session(), asker=asker(Door.ROSTER))
     return render_template("rosters/programs.html", programs=listed, today=clock().astimezone(zone()).date())
 
 
 @bp.get("/programs/<path:program>/roster")
 @staff_may(Permission.PRINT_ROSTERS)
 def roster(program: str) -> ResponseReturnValue:
-    called = call_roster(db.session, program, sort=_sort(), asker=asker(Door.ROSTER), zone=zone(), now=clock())
+    called = call_roster(db.session(), program, sort=_sort(), asker=asker(Door.ROSTER), zone=zone(), now=clock())
     return render_template(
         "rosters/roster.html",
         roster=called,
         sections=Section,
         uses=ROSTER_USES,
         sorts=SortBy,
-        stale=stale_prints(db.session, called),
+        stale=stale_prints(db.session(), called),
+        words=wording,
     )
 
 
@@ -44,7 +46,7 @@ def roster(program: str) -> ResponseReturnValue:
 @staff_may(Permission.PRINT_ROSTERS)
 def roster_pdf(program: str) -> ResponseReturnValue:
     printed = print_roster(
-        db.session,
+        db.session(),
         program,
         sort=_sort(),
         asker=asker(Door.ROSTER),
@@ -64,7 +66,7 @@ def roster_pdf(program: str) -> ResponseReturnValue:
 @bp.get("/R/<serial>")
 @staff_may(Permission.PRINT_ROSTERS)
 def print_status(serial: str) -> ResponseReturnValue:
-    printed = check_print(db.session, serial.upper(), asker=asker(Door.ROSTER), zone=zone(), now=clock())
+    printed = check_print(db.session(), serial.upper(), asker=asker(Door.ROSTER), zone=zone(), now=clock())
     return render_template("rosters/print_status.html", printed=printed)
 
 
