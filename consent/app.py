@@ -7,14 +7,18 @@ from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
 from consent.cli.group import RegistryGroup
+from consent.cli.paper import card, roster
 from consent.cli.serving import serve
+from consent.cli.staff import staff
 from consent.cli.tick import tick
 from consent.cli.tokens import token
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
+from consent.web import cards, rosters
 from consent.web.house import init_web
 
+FEATURES = (cards.bp, rosters.bp)
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -31,6 +35,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     _connect_database(app, settings)
     init_web(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature)
     return app
 
 
@@ -46,5 +52,5 @@ main = RegistryGroup(
     "consent",
     help="The patron consent registry: may we show, tag or message this person, now?",
     context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
-    commands=[serve, tick, token],
+    commands=[card, roster, serve, staff, tick, token],
 )
