@@ -12,8 +12,9 @@ from typing import Final
 from babel.dates import format_date
 from reportlab.lib.units import inch, mm
 
-from consent.documents.lettering import LEADING, draw_line, fit, tidy, width_of
+from consent.documents.lettering import LEADING, draw_line, fit, width_of
 from consent.documents.qr import draw_qr, qr_matrix, quiet_zone
+from consent.documents.runs import tidy
 from consent.documents.tagging import Paper
 from consent.domain.vocabulary import Language
 from consent.wording import _, say
@@ -170,9 +171,7 @@ def _draw_person(paper: Paper, card: Card, x: float, top: float, room: float) ->
     draw_line(paper, x, top - 86.5, issued, 6)
 
 
-def _draw_lines(
-    paper: Paper, x: float, y: float, lines: Sequence[str], size: float, *, bold: bool = False
-) -> float:
+def _draw_lines(paper: Paper, x: float, y: float, lines: Sequence[str], size: float, *, bold: bool = False) -> float:
     """The lines from the first baseline down; gives the lowest point of the last."""
     for number, line in enumerate(lines):
         draw_line(paper, x, y - number * size * LEADING, line, size, bold=bold)

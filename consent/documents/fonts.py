@@ -78,6 +78,11 @@ def font_for(cluster: str, *, bold: bool = False) -> str | None:
     return None
 
 
+def shapes(font: str) -> bool:
+    """Whether the font's letters must be joined, stacked or placed before they are drawn."""
+    return bool(pdfmetrics.getFont(font).shapable)
+
+
 @cache
 def load(family: Family, bold: bool) -> str:
     """Register the font once, on first need, and give the name to draw with."""

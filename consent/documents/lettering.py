@@ -1,14 +1,11 @@
 """How is a line of text set, so that no letter is lost in any script?
 
-Plain Latin is drawn as it stands. All else is cut into runs of one font and one direction, shaped, and put in the order
-in which it is read; what no font can print becomes a box with its code, never a gap.
+Plain Latin is drawn as it stands; all else is cut into runs and shaped. What no font can print becomes a box with its
+code, never a gap.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
 from typing import Final
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -16,34 +13,17 @@ from reportlab.pdfbase.ttfonts import ShapedStr, shapeStr
 from reportlab.pdfgen.canvas import Canvas
 
 from consent.documents import fonts
+from consent.documents.runs import Run, clusters_of, runs_leftward, runs_of
 
 LEADING: Final = 1.14
-JOINERS: Final = "\u200c\u200d"
-SELECTORS: Final = frozenset(map(chr, [0x34F, *range(0xFE00, 0xFE10), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)]))
 MIRRORED: Final = str.maketrans("()[]{}<>«»", ")(][}{><»«")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighboring letters of one font and one direction; without a font, letters that nothing can print."""
-
-    text: str
-    font: str | None
-    leftward: bool
-
-
-@lru_cache(maxsize=4096)
-def tidy(text: str) -> str:
-    """Composed letters, plain spaces, and no characters that only steer a screen."""
-    kept = (_printable(character) for character in unicodedata.normalize("NFC", text))
-    return " ".join("".join(kept).split())
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """How wide the line is when drawn."""
     if is_plain(text, bold=bold):
         return float(stringWidth(text, fonts.latin(bold=bold), size))
-    return sum(_run_width(run, size) for run in _runs(text, bold))
+    return sum(_run_width(run, size) for run in runs_of(text, bold))
 
 
 def draw_line(canvas: Canvas, x: float, y: float, text: str, size: float, *, bold: bool = False) -> None:
@@ -57,13 +37,13 @@ def line_code(canvas: Canvas, x: float, y: float, text: str, size: float, *, bol
     Text that was shaped also carries its letters, for search and for reading aloud.
     """
     if is_plain(text, bold=bold):
-        return _letters(canvas, x, y, text, fonts.latin(bold=bold), size)
+        return _letters(canvas, x, y, text, font=fonts.latin(bold=bold), size=size)
     code = [f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"]
-    for run in _runs(text, bold):
+    for run in runs_of(text, bold):
         if run.font is None:
             code += _code_boxes(canvas, x, y, run.text, size)
         else:
-            code.append(_letters(canvas, x, y, _shaped(run, size), run.font, size))
+            code.append(_letters(canvas, x, y, _shaped(run, size), font=run.font, size=size))
         x += _run_width(run, size)
     return "\n".join([*code, "EMC"])
 
@@ -123,7 +103,7 @@ def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[_Piece]:
         yield _Piece(word, starts_word=True)
         return
     piece, starts_word = "", True
-    for cluster in _clusters(word):
+    for cluster in clusters_of(word):
         if piece and not fits(piece + cluster):
             yield _Piece(piece, starts_word)
             piece, starts_word = "", False
@@ -131,85 +111,13 @@ def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[_Piece]:
     yield _Piece(piece, starts_word)
 
 
-def _printable(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in {"Zs", "Zl", "Zp", "Cc"}:
-        return " "
-    if category == "Cf" and character not in JOINERS and character not in SELECTORS:
-        return ""
-    return character
-
-
-def _clusters(text: str) -> list[str]:
-    """Each letter with the marks, selectors and joined letters that belong to it."""
-    clusters: list[str] = []
-    for character in text:
-        belongs = unicodedata.category(character).startswith("M") or character in JOINERS or character in SELECTORS
-        if clusters and (belongs or clusters[-1].endswith(JOINERS[1])):
-            clusters[-1] += character
-        else:
-            clusters.append(character)
-    return clusters
-
-
-@lru_cache(maxsize=1024)
-def _runs(text: str, bold: bool) -> tuple[Run, ...]:
-    """The runs from left to right, as they stand on paper."""
-    clusters = _clusters(text)
-    leftward = _directions(clusters)
-    letters = [(way, font, part) for cluster, way in zip(clusters, leftward, strict=True) for font, part in _fonts(cluster, bold)]
-    runs = [
-        Run("".join(part for _way, _font, part in group), font, way)
-        for (way, font), group in groupby(letters, key=lambda letter: letter[:2])
-    ]
-    parts = [list(group) for _way, group in groupby(runs, key=lambda run: run.leftward)]
-    ordered = [part[::-1] if part[0].leftward else part for part in parts]
-    if _first_way(clusters):
-        ordered.reverse()
-    return tuple(run for part in ordered for run in part)
-
-
-def _fonts(cluster: str, bold: bool) -> list[tuple[str | None, str]]:
-    seen = "".join(character for character in cluster if character not in JOINERS and character not in SELECTORS)
-    if font := fonts.font_for(seen, bold=bold):
-        return [(font, cluster)]
-    return [(fonts.font_for(character, bold=bold), character) for character in seen]
-
-
-def _way(cluster: str) -> bool | None:
-    """True for a letter read leftward, False for one read rightward, None for one that follows its neighbors."""
-    direction = unicodedata.bidirectional(cluster[0])
-    if direction in {"R", "AL"}:
-        return True
-    return False if direction in {"L", "EN", "AN"} else None
-
-
-def _first_way(clusters: list[str]) -> bool:
-    return next((way for cluster in clusters if (way := _way(cluster)) is not None), False)
-
-
-def _directions(clusters: list[str]) -> list[bool]:
-    """Neutral letters between two of one direction take it; others take the direction of the whole line."""
-    ways, base = [_way(cluster) for cluster in clusters], _first_way(clusters)
-    before, after = _carried(ways, base), _carried(ways[::-1], base)[::-1]
-    return [
-        way if way is not None else (left if left == right else base)
-        for way, left, right in zip(ways, before, after, strict=True)
-    ]
-
-
-def _carried(ways: list[bool | None], base: bool) -> list[bool]:
-    carried, last = [], base
-    for way in ways:
-        last = last if way is None else way
-        carried.append(last)
-    return carried
-
-
 def _shaped(run: Run, size: float) -> str:
     """Letters in the order in which they stand; the shaper turns leftward ones round, but not bare punctuation."""
-    if not run.leftward or any(_way(character) for character in run.text):
-        return shapeStr(run.text, run.font, size)
+    if run.font is not None and not fonts.shapes(run.font):
+        return run.text
+    if not run.leftward or any(runs_leftward(character) for character in run.text):
+        shaped: str = shapeStr(run.text, run.font, size)
+        return shaped
     return run.text[::-1].translate(MIRRORED)
 
 
@@ -218,11 +126,11 @@ def _run_width(run: Run, size: float) -> float:
         return sum(_code_width(character, size) for character in run.text)
     shaped = _shaped(run, size)
     if isinstance(shaped, ShapedStr):
-        return sum(glyph.x_advance for glyph in shaped.__shapeData__) * size / 1000
+        return float(sum(glyph.x_advance for glyph in shaped.__shapeData__)) * size / 1000
     return float(stringWidth(shaped, run.font, size))
 
 
-def _letters(canvas: Canvas, x: float, y: float, text: str, font: str, size: float) -> str:
+def _letters(canvas: Canvas, x: float, y: float, text: str, *, font: str, size: float) -> str:
     line = canvas.beginText(x, y)
     line.setFont(font, size)
     line.textOut(text)
@@ -247,5 +155,5 @@ def _code_boxes(canvas: Canvas, x: float, y: float, text: str, size: float) -> I
         yield f"q {thin:.3f} w {x + thin:.3f} {y - size * 0.14:.3f} {width - 2 * thin:.3f} {size:.3f} re S Q"
         for row, digits in enumerate(_code_rows(character)):
             across = x + (width - width_of(digits, small, bold=True)) / 2
-            yield _letters(canvas, across, y + size * 0.42 - row * small, digits, font, small)
+            yield _letters(canvas, across, y + size * 0.42 - row * small, digits, font=font, size=small)
         x += width

@@ -11,7 +11,7 @@ from qrcode.main import QRCode
 from reportlab.pdfgen.canvas import Canvas
 
 QUIET_ZONE: Final = 4
-# Trying all eight masks takes ten times as long, and a reader undoes any mask: the codes are random, so none suits them better.
+# Trying all eight masks takes ten times as long; readers undo any mask, and random codes favor none.
 MASK: Final = 2
 
 Matrix = tuple[tuple[bool, ...], ...]
@@ -42,7 +42,7 @@ def draw_qr(canvas: Canvas, matrix: Matrix, x: float, y: float, side: float) -> 
 
 
 def rectangles(matrix: Matrix) -> Iterator[tuple[int, int, int, int]]:
-    """The dark area as left, bottom, width, height in modules: runs of a row, joined with equal runs of the rows below."""
+    """The dark area as left, bottom, width, height in modules: a run of one row, and equal runs below it."""
     count = len(matrix)
     growing: dict[tuple[int, int], int] = {}
     for row in range(count + 1):

@@ -31,7 +31,7 @@ def in_words(spoken: str) -> str:
     return f"/Alt <FEFF{spoken.encode('utf-16-be').hex()}>" if spoken else ""
 
 
-class Element(PDFObject):
+class Element(PDFObject):  # type: ignore[misc] # reportlab ships no types
     """One node of the structure tree: a container of others, or a leaf that is one marked piece of one page."""
 
     __slots__ = ("__InternalName__", "extra", "kids", "marked", "number", "page", "parent", "tag")
@@ -52,7 +52,7 @@ class Element(PDFObject):
         return f"<</S/{self.tag}/P {parent} 0 R{content}{self.extra}>>".encode("latin-1")
 
 
-class Raw(PDFObject):
+class Raw(PDFObject):  # type: ignore[misc]
     """An object whose bytes are known once every number is."""
 
     def __init__(self) -> None:
@@ -62,13 +62,19 @@ class Raw(PDFObject):
         return self.text.encode("ascii")
 
 
-class Paper(Canvas):
+class Paper(Canvas):  # type: ignore[misc]
     """A tagged document under way. Equal drawing gives equal bytes: no clock, no chance."""
 
     def __init__(self, size: tuple[float, float], *, title: str, language: str, author: str) -> None:
         self.file = BytesIO()
         super().__init__(
-            self.file, size, invariant=1, pageCompression=1, lang=language, initialFontName=fonts.latin(), pdfVersion=(1, 7)
+            self.file,
+            size,
+            invariant=1,
+            pageCompression=1,
+            lang=language,
+            initialFontName=fonts.latin(),
+            pdfVersion=(1, 7),
         )
         self.setTitle(title)
         self.setAuthor(author)
@@ -79,15 +85,9 @@ class Paper(Canvas):
         self.elements = [self.root]
         self.marks: list[list[Element]] = [[]]
 
-    @contextmanager
-    def container(self, tag: str, extra: str = "") -> Iterator[None]:
-        """What is drawn inside belongs to this element."""
-        self.open(tag, extra)
-        yield
-        self.close()
-
-    def open(self, tag: str, extra: str = "") -> None:
-        self.innermost = self._element(tag, extra)
+    def open(self, tag: str) -> None:
+        """What is drawn until `close` belongs to this element."""
+        self.innermost = self._element(tag, "")
 
     def close(self) -> None:
         assert self.innermost.parent is not None
@@ -110,11 +110,9 @@ class Paper(Canvas):
     @contextmanager
     def span(self, *, language: str = "", spoken: str = "") -> Iterator[None]:
         """Part of a leaf that is in another language, or a picture for which the words `spoken` stand in."""
-        if language or spoken:
-            self.addLiteral(f"/Span <<{in_language(language)}{in_words(spoken)}>> BDC")
+        self.addLiteral(f"/Span <<{in_language(language)}{in_words(spoken)}>> BDC")
         yield
-        if language or spoken:
-            self.addLiteral("EMC")
+        self.addLiteral("EMC")
 
     @contextmanager
     def artifact(self) -> Iterator[None]:
@@ -150,7 +148,8 @@ class Paper(Canvas):
             document.Reference(element)
             element.number = document.objectcounter
         parents = " ".join(
-            f"{page}[{' '.join([f'{element.number} 0 R' for element in marks])}]" for page, marks in enumerate(self.marks[:-1])
+            f"{page}[{' '.join([f'{element.number} 0 R' for element in marks])}]"
+            for page, marks in enumerate(self.marks[:-1])
         )
         tree.text = f"<</Type/StructTreeRoot/K {self.root.number} 0 R/ParentTree <</Nums[{parents}]>>>>"
         document.Catalog.StructTreeRoot = tree
