@@ -148,6 +148,23 @@ def stale_prints(session: Session, roster: Roster) -> Sequence[str]:
     ).all()
 
 
+def sheet(printed: Printed, *, letterhead: Letterhead, printed_by: str, zone: tzinfo) -> Sheet:
+    """The printed roster as the paper shows it."""
+    roster = printed.roster
+    return Sheet(
+        program=roster.program_name,
+        department=letterhead.department,
+        valid_on=roster.valid_on,
+        printed_at=printed.printed_at.astimezone(zone),
+        printed_by=printed_by,
+        serial=printed.serial,
+        url=letterhead.address("R", printed.serial),
+        rows=tuple(SheetRow(person.listed_as(roster.sort), person.marks, person.age) for person in roster.people),
+        by_last_name=roster.sort is SortBy.LAST,
+        demo=letterhead.demo,
+    )
+
+
 def _roster(session: Session, program: Program, sort: SortBy, *, asker: Asker, zone: tzinfo, now: datetime) -> Roster:
     today = now.astimezone(zone).date()
     day_ends = midnight(today + timedelta(days=1), zone)
