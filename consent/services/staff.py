@@ -13,9 +13,10 @@ from consent.domain.events import EventKind
 from consent.domain.permissions import Role
 from consent.domain.refusals import ConsentError, UnknownProgram
 from consent.services import ledger
+from consent.services.staff_sign_in import ensure_roles
 from consent.storage.columns import NAME_LENGTH
 from consent.storage.database import begin_writing
-from consent.storage.models import Program, ProgramLead, Staff, StaffRole
+from consent.storage.models import Program, ProgramLead, Staff
 
 EMAIL_LENGTH = 320
 
@@ -64,6 +65,7 @@ def record_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> 
     if new.programs and Role.PROGRAM_LEAD not in new.roles:
         raise NotAProgramLead("Only a program lead leads programs. Add the role program-lead, or name no program.")
     programs = [_find_program(session, external_id) for external_id in dict.fromkeys(new.programs)]
+    roles = ensure_roles(session)
 
     staff = Staff(
         email=email,
@@ -72,7 +74,7 @@ def record_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> 
         active=True,
         fs_uniquifier=uuid.uuid4().hex,
         added_at=now,
-        roles=[_role(session, role) for role in sorted(new.roles)],
+        roles=[roles[role] for role in sorted(new.roles)],
     )
     session.add(staff)
     session.flush()
@@ -102,15 +104,6 @@ def _find_program(session: Session, external_id: str) -> Program:
     if program is None:
         raise UnknownProgram(f"No program has the id {external_id!r}.")
     return program
-
-
-def _role(session: Session, role: Role) -> StaffRole:
-    known = session.scalar(select(StaffRole).where(StaffRole.name == role.value))
-    if known is None:
-        known = StaffRole(name=role.value)
-        session.add(known)
-        session.flush()
-    return known
 
 
 def _events(staff: Staff, roles: frozenset[Role], programs: Sequence[Program]) -> list[ledger.Event]:
