@@ -33,32 +33,31 @@ class Door:
         return request.path == self.path or request.path.startswith(f"{self.path}/")
 
 
-DOORS = (
-    Door(
-        "/look-up",
-        _("Look up"),
-        _("Look up a person"),
-        _("May we show, tag or message this person, now? Scan a card or type a name."),
-        "search",
-        Permission.LOOK_UP,
-    ),
-    Door(
-        "/programs",
-        _("Programs"),
-        _("Programs and rosters"),
-        _("See a program's people, and print the sheet that says who may be photographed."),
-        "groups",
-        Permission.LOOK_UP,
-    ),
-    Door(
-        "/cards",
-        _("Cards"),
-        _("Print cards"),
-        _("Print consent cards for a program or for the people you choose."),
-        "credit_card",
-        Permission.PRINT_CARDS,
-    ),
+LOOK_UP = Door(
+    "/look-up",
+    _("Look up"),
+    _("Look up a person"),
+    _("May we show, tag or message this person, now?"),
+    "search",
+    Permission.LOOK_UP,
 )
+PROGRAMS = Door(
+    "/programs",
+    _("Programs"),
+    _("Programs and rosters"),
+    _("See a program's people, and print the sheet that says who may be photographed."),
+    "groups",
+    Permission.PRINT_ROSTERS,
+)
+CARDS = Door(
+    "/cards",
+    _("Cards"),
+    _("Print cards"),
+    _("Print consent cards for a program or for the people you choose."),
+    "credit_card",
+    Permission.PRINT_CARDS,
+)
+DOORS = (LOOK_UP, PROGRAMS, CARDS)
 
 
 def init_home(app: Flask) -> None:
@@ -70,7 +69,8 @@ def init_home(app: Flask) -> None:
 @bp.get("/")
 @signed_in
 def home() -> str:
-    return render_template("home/home.html")
+    others = [door for door in doors() if door is not LOOK_UP]
+    return render_template("home/home.html", look_up=LOOK_UP, others=others)
 
 
 def doors() -> list[Door]:
