@@ -16,6 +16,7 @@ from consent.documents.lettering import LEADING, draw_line, fit, width_of
 from consent.documents.qr import draw_qr, qr_matrix, quiet_zone
 from consent.documents.runs import tidy
 from consent.documents.tagging import Paper
+from consent.domain.cards import Card
 from consent.domain.vocabulary import Language
 from consent.wording import _, say
 
@@ -32,21 +33,6 @@ INK: Final = 0
 NAVY: Final = "#162e51"
 FAINT: Final = 0.88
 NAME_SIZES: Final = (19, 17, 15, 13.5, 12, 11, 10, 9, 8, 7.5, 7, 6.5, 6)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What one card shows. `code` is 26 Crockford characters; `url` is upper case, so that its QR code stays coarse."""
-
-    first_name: str
-    last_initial: str
-    url: str
-    code: str
-    department: str
-    issued_on: date
-    season: str = ""
-    expires_on: date | None = None
-    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

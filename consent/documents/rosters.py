@@ -6,7 +6,7 @@ Letter paper, black and white, no letter under 11 points: words and symbols, nev
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -15,14 +15,13 @@ from reportlab.lib.units import inch
 
 from consent.documents.lettering import LEADING, draw_line, width_of, wrap
 from consent.documents.qr import draw_qr, qr_matrix
-from consent.documents.rosters_pages import LEFT, RIGHT, Block, RosterRow, height_of, paginate
+from consent.documents.rosters_pages import LEFT, RIGHT, Block, height_of, paginate
 from consent.documents.rosters_table import TEXT, Table
 from consent.documents.runs import tidy
 from consent.documents.tagging import Paper, in_words
+from consent.domain.rosters import Sheet
 from consent.domain.vocabulary import Language
 from consent.wording import _, say
-
-__all__ = ["Roster", "RosterRow", "draw_roster"]
 
 LETTER: Final = (8.5 * inch, 11 * inch)
 TOP: Final = 762.0
@@ -35,7 +34,7 @@ FORM: Final = "up-to-date"
 TITLE: Final = _("Photo and media roster")
 DEMO: Final = _("DEMO")
 PRINTED: Final = _("Printed %(when)s by %(who)s, valid for %(day)s only")
-SHEET: Final = _("Sheet %(serial)s")
+NUMBER: Final = _("Sheet %(serial)s")
 BY_LAST_NAME: Final = _("sorted by last name")
 BY_FIRST_NAME: Final = _("sorted by first name")
 SCAN: Final = _("Still up to date?")
@@ -48,26 +47,6 @@ CHECKPOINT: Final = _("Checkpoint of the registry's ledger")
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
-    """What one roster shows. `printed_at` is in the registry's time zone; `rows` are in the order to be printed.
-
-    `url` tells whether this very sheet is out of date; upper case keeps its QR code coarse.
-    """
-
-    program: str
-    department: str
-    valid_on: date
-    printed_at: datetime
-    printed_by: str
-    serial: str
-    url: str
-    rows: tuple[RosterRow, ...]
-    by_last_name: bool = True
-    checkpoint: str = ""
-    demo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the header or the footer."""
 
@@ -77,19 +56,19 @@ class Line:
     bold: bool = False
 
 
-def draw_roster(roster: Roster, language: str = Language.ENGLISH) -> bytes:
+def draw_roster(sheet: Sheet, language: str = Language.ENGLISH) -> bytes:
     """The whole roster as a tagged PDF."""
-    title = f"{say(TITLE, language)}, {tidy(roster.program)}, {_day(roster.valid_on, language)}"
-    paper = Paper(LETTER, title=title, language=language, author=tidy(roster.department))
-    _Sheets(paper, roster, language).draw()
+    title = f"{say(TITLE, language)}, {tidy(sheet.program)}, {_day(sheet.valid_on, language)}"
+    paper = Paper(LETTER, title=title, language=language, author=tidy(sheet.department))
+    _Pages(paper, sheet, language).draw()
     return paper.finished()
 
 
-class _Sheets:
+class _Pages:
     """The pages of one roster: what comes back on each, and the parts between."""
 
-    def __init__(self, paper: Paper, roster: Roster, language: str) -> None:
-        self.paper, self.roster, self.language = paper, roster, language
+    def __init__(self, paper: Paper, sheet: Sheet, language: str) -> None:
+        self.paper, self.sheet, self.language = paper, sheet, language
         self.say = partial(say, language=language)
         self.table = Table(paper, language)
         self.header = list(self._header_lines())
@@ -99,7 +78,7 @@ class _Sheets:
         self._keep_qr()
 
     def draw(self) -> None:
-        pages = paginate(self.roster.rows, self.top - self.bottom, self.table.heads) if self.roster.rows else [[]]
+        pages = paginate(self.sheet.rows, self.top - self.bottom, self.table.heads) if self.sheet.rows else [[]]
         ending = list(self._checkpoint_lines())
         if ending and self._below(pages[-1]) - _height(ending) < self.bottom:
             pages.append([])
@@ -108,12 +87,12 @@ class _Sheets:
 
     def _draw_page(self, blocks: list[Block], number: int, pages: int, ending: list[Line]) -> None:
         first = number == 1
-        if self.roster.demo:
+        if self.sheet.demo:
             self._draw_watermark()
         self._draw_lines(self.header, TOP, once=first)
         self._draw_qr(once=first)
         y = self.top
-        if not self.roster.rows:
+        if not self.sheet.rows:
             self._draw_lines([Line(self.say(NOBODY), 15, bold=True)], y - 20, once=True)
         for block in blocks:
             y = self.table.draw(block, y)
@@ -125,40 +104,40 @@ class _Sheets:
         self.paper.showPage()
 
     def _header_lines(self) -> Iterator[Line]:
-        roster = self.roster
-        kind = f"{self.say(TITLE)} · {tidy(roster.department)}"
-        yield from _wrapped(f"{self.say(DEMO)} · {kind}" if roster.demo else kind, TEXT, HEADER_WIDTH)
-        program = tidy(roster.program)
+        sheet = self.sheet
+        kind = f"{self.say(TITLE)} · {tidy(sheet.department)}"
+        yield from _wrapped(f"{self.say(DEMO)} · {kind}" if sheet.demo else kind, TEXT, HEADER_WIDTH)
+        program = tidy(sheet.program)
         size = next((size for size in (22, 19, 17) if width_of(program, size, bold=True) <= HEADER_WIDTH), 15)
         yield from _wrapped(program, size, HEADER_WIDTH, tag="H1", bold=True)
-        when = f"{_day(roster.printed_at, self.language)}, {self._time()}"
-        day = _day(roster.valid_on, self.language)
-        printed = self.say(PRINTED, when=when, who=tidy(roster.printed_by), day=day)
+        when = f"{_day(sheet.printed_at, self.language)}, {self._time()}"
+        day = _day(sheet.valid_on, self.language)
+        printed = self.say(PRINTED, when=when, who=tidy(sheet.printed_by), day=day)
         yield from _wrapped(printed, TEXT, HEADER_WIDTH, bold=True)
-        order = self.say(BY_LAST_NAME if roster.by_last_name else BY_FIRST_NAME)
-        yield from _wrapped(f"{self.say(SHEET, serial=roster.serial)}, {order}", TEXT, HEADER_WIDTH)
+        order = self.say(BY_LAST_NAME if sheet.by_last_name else BY_FIRST_NAME)
+        yield from _wrapped(f"{self.say(NUMBER, serial=sheet.serial)}, {order}", TEXT, HEADER_WIDTH)
 
     def _footer_lines(self) -> Iterator[Line]:
         yield from _wrapped(self.say(LEGEND), TEXT, RIGHT - LEFT)
         yield from _wrapped(self.say(SHRED), TEXT, RIGHT - LEFT - PAGE_WIDTH)
 
     def _checkpoint_lines(self) -> Iterator[Line]:
-        if self.roster.checkpoint:
+        if self.sheet.checkpoint:
             yield Line(self.say(CHECKPOINT), TEXT, bold=True)
-            for line in self.roster.checkpoint.splitlines():
+            for line in self.sheet.checkpoint.splitlines():
                 yield from _wrapped(line, TEXT, RIGHT - LEFT)
 
     def _below(self, blocks: list[Block]) -> float:
         return float(self.top - sum(height_of(block, self.table.heads) for block in blocks))
 
     def _time(self) -> str:
-        clock = self.roster.printed_at.timetz().replace(tzinfo=None)
+        clock = self.sheet.printed_at.timetz().replace(tzinfo=None)
         return tidy(format_time(clock, "short", locale=self.language))
 
     def _keep_qr(self) -> None:
         """Drawn once, shown on every page."""
         self.paper.beginForm(FORM, 0, 0, SYMBOL, SYMBOL)
-        draw_qr(self.paper, qr_matrix(self.roster.url), 0, 0, SYMBOL)
+        draw_qr(self.paper, qr_matrix(self.sheet.url), 0, 0, SYMBOL)
         self.paper.endForm()
 
     def _draw_qr(self, *, once: bool) -> None:

@@ -1,13 +1,12 @@
 """Who stands where on a roster? Every person once, the parts in their order, no row cut in two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from consent.documents.lettering import LEADING, wrap
 from consent.documents.runs import tidy
-from consent.domain.rosters import ROSTER_USES, Mark, Section, section
-from consent.domain.vocabulary import Use
+from consent.domain.rosters import ROSTER_USES, Section, SheetRow, section
 
 LEFT: Final = 32.0
 RIGHT: Final = 580.0
@@ -28,19 +27,10 @@ FRAME: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class RosterRow:
-    """One person: the name as it is to be printed, and what may be done. A use without a mark was not asked."""
-
-    name: str
-    marks: Mapping[Use, Mark]
-    age: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A row with its name in lines, and so its height."""
 
-    row: RosterRow
+    row: SheetRow
     lines: tuple[str, ...]
     height: float
 
@@ -56,7 +46,7 @@ class Block:
     ends: bool
 
 
-def paginate(rows: Sequence[RosterRow], room: float, heads: float) -> list[list[Block]]:
+def paginate(rows: Sequence[SheetRow], room: float, heads: float) -> list[list[Block]]:
     """The parts cut into pages of that height; under the banner of each stand its column heads."""
     pages: list[list[Block]] = [[]]
     free = room
@@ -84,7 +74,7 @@ def height_of(block: Block, heads: float) -> float:
     return BANNER + (heads if block.entries else 0) + sum(entry.height for entry in block.entries) + GAP
 
 
-def _parts(rows: Sequence[RosterRow]) -> dict[Section, list[Entry]]:
+def _parts(rows: Sequence[SheetRow]) -> dict[Section, list[Entry]]:
     """Those not to be photographed have their part even when there are none: that, too, is an answer."""
     parts: dict[Section, list[Entry]] = {part: [] for part in Section}
     for row in rows:

@@ -9,9 +9,9 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from consent.documents.rosters import Roster, RosterRow, draw_roster
+from consent.documents.rosters import draw_roster
 from consent.documents.rosters_pages import paginate
-from consent.domain.rosters import ROSTER_USES, Mark, Section, section
+from consent.domain.rosters import ROSTER_USES, Mark, Section, Sheet, SheetRow, section
 from consent.domain.vocabulary import Use
 from tests.builders.paper import codes, dark_pixels, picture, size_in_mm, structure, words
 
@@ -22,7 +22,7 @@ NO_TAG = ALL_OK | {Use.TAG: Mark.NOT_OK}
 CHECKPOINT = "consent.glendaleaz.gov/log\n1234\nqINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=\n"
 
 
-def roster(*rows, **changes) -> Roster:
+def roster(*rows, **changes) -> Sheet:
     whole = {
         "program": "Summer Camp: Sahuaro Ranch",
         "department": "City of Glendale Parks and Recreation",
@@ -33,12 +33,12 @@ def roster(*rows, **changes) -> Roster:
         "url": ADDRESS,
         "rows": rows,
     }
-    return Roster(**whole | changes)
+    return Sheet(**whole | changes)
 
 
-def people(count: int) -> list[RosterRow]:
+def people(count: int) -> list[SheetRow]:
     marks = (ALL_OK, NO_TAG, NEVER, {})
-    return [RosterRow(f"Camper{number:04}, Kim", marks[number % 4], number % 12 + 4) for number in range(count)]
+    return [SheetRow(f"Camper{number:04}, Kim", marks[number % 4], number % 12 + 4) for number in range(count)]
 
 
 def pages(pdf: bytes) -> int:
@@ -88,20 +88,20 @@ def test_who_may_not_be_photographed_comes_first_then_limits_then_ok():
 
 
 def test_within_a_part_people_stand_in_the_order_they_were_given():
-    rows = [RosterRow(name, ALL_OK) for name in ("Zúñiga", "Álvarez", "Begay")]
+    rows = [SheetRow(name, ALL_OK) for name in ("Zúñiga", "Álvarez", "Begay")]
     said = words(draw_roster(roster(*rows)))
     assert said.index("Zúñiga") < said.index("Álvarez") < said.index("Begay")
 
 
 def test_each_person_has_five_marks_in_words():
-    said = words(draw_roster(roster(RosterRow("Ada", ALL_OK | {Use.PHOTO: Mark.NOT_ASKED, Use.TAG: Mark.NOT_OK}, 9))))
+    said = words(draw_roster(roster(SheetRow("Ada", ALL_OK | {Use.PHOTO: Mark.NOT_ASKED, Use.TAG: Mark.NOT_OK}, 9))))
     row = said[said.index("Ada 9") : said.index("OK: you may")]
     assert row.replace("?", "").split() == ["Ada", "9", "OK", "NOT", "ASKED", "OK", "OK", "NOT", "OK"]
 
 
 def test_the_marks_differ_in_ink_not_only_in_word():
     ink = [
-        dark_pixels(picture(draw_roster(roster(RosterRow("A", {Use.PHOTO: Mark.NOT_OK} | marks)))))
+        dark_pixels(picture(draw_roster(roster(SheetRow("A", {Use.PHOTO: Mark.NOT_OK} | marks)))))
         for marks in (dict.fromkeys(ROSTER_USES[2:], mark) for mark in (Mark.OK, Mark.NOT_ASKED, Mark.NOT_OK))
     ]
     assert ink[0] * 1.02 < ink[1]
@@ -146,7 +146,7 @@ def test_every_page_repeats_its_header_and_says_which_page_it_is():
 
 
 def test_a_part_that_goes_on_says_so_on_the_next_page():
-    said = words(draw_roster(roster(*[RosterRow(f"N{number}", NEVER) for number in range(40)])))
+    said = words(draw_roster(roster(*[SheetRow(f"N{number}", NEVER) for number in range(40)])))
     assert said.count("DO NOT PHOTOGRAPH (continued)") == 1 + (said.count("People: 40") - 2)
     assert said.count("People: 40") >= 2
 
@@ -179,8 +179,8 @@ def test_no_letter_is_smaller_than_eleven_points(language):
 
 @pytest.mark.parametrize("letter", ["W", "陈", "م"])
 def test_a_name_of_128_letters_prints_whole_and_inside_its_column(letter):
-    pdf = draw_roster(roster(RosterRow(letter * 128, NEVER, 9)))
-    short = draw_roster(roster(RosterRow("", NEVER, 9)))
+    pdf = draw_roster(roster(SheetRow(letter * 128, NEVER, 9)))
+    short = draw_roster(roster(SheetRow("", NEVER, 9)))
     assert words(pdf).count(letter) - words(short).count(letter) == 128
     assert codes(picture(pdf)) == [ADDRESS]
 
@@ -194,8 +194,8 @@ def test_long_names_of_program_and_staff_wrap_and_leave_the_code_alone():
 
 @pytest.mark.parametrize("name", ["محمد عبد الله", "अनुष्का", "สมชาย", "陈美玲", "Nguyễn", "😀", "𓀀"])
 def test_a_name_in_any_script_leaves_ink(name):
-    with_name = picture(draw_roster(roster(RosterRow(name, ALL_OK))))
-    without = picture(draw_roster(roster(RosterRow("", ALL_OK))))
+    with_name = picture(draw_roster(roster(SheetRow(name, ALL_OK))))
+    without = picture(draw_roster(roster(SheetRow("", ALL_OK))))
     assert dark_pixels(with_name) > dark_pixels(without) + 500
 
 
@@ -206,7 +206,7 @@ def test_a_program_without_people_says_so():
 
 
 def test_the_part_of_those_not_to_be_photographed_is_there_even_when_empty():
-    assert "DO NOT PHOTOGRAPH People: 0" in words(draw_roster(roster(RosterRow("Ada", ALL_OK))))
+    assert "DO NOT PHOTOGRAPH People: 0" in words(draw_roster(roster(SheetRow("Ada", ALL_OK))))
 
 
 @pytest.mark.parametrize("count", range(1, 50, 4))
@@ -221,7 +221,7 @@ def test_a_demo_roster_says_so_on_every_page():
 
 
 def test_the_file_says_nothing_of_its_people_beside_the_rows():
-    reader = PdfReader(BytesIO(draw_roster(roster(RosterRow("Ada Lovelace", ALL_OK, 9)))))
+    reader = PdfReader(BytesIO(draw_roster(roster(SheetRow("Ada Lovelace", ALL_OK, 9)))))
     assert reader.metadata.title == "Photo and media roster, Summer Camp: Sahuaro Ranch, Jun 14, 2026"
     assert "Ada" not in str(reader.metadata)
 
