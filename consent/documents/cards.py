@@ -16,6 +16,7 @@ from consent.documents.lettering import LEADING, draw_line, fit, width_of
 from consent.documents.qr import draw_qr, qr_matrix, quiet_zone
 from consent.documents.runs import tidy
 from consent.documents.tagging import Paper
+from consent.domain.card_codes import in_groups
 from consent.domain.cards import Card
 from consent.domain.vocabulary import Language
 from consent.wording import _, say
@@ -82,11 +83,6 @@ def draw_sheet(cards: Sequence[Card], *, start_cell: int = 1) -> bytes:
     return paper.finished()
 
 
-def grouped(code: str) -> str:
-    """The code as people type it, in groups of four."""
-    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
 def _draw_face(paper: Paper, card: Card, face: Face) -> None:
     matrix = qr_matrix(card.url)
     quiet = quiet_zone(matrix, SYMBOL)
@@ -103,7 +99,7 @@ def _draw_face(paper: Paper, card: Card, face: Face) -> None:
         _draw_person(paper, card, column, top - 5, room)
         with paper.span(spoken=say(QR)):
             draw_qr(paper, matrix, left, top - quiet - SYMBOL, SYMBOL)
-        draw_line(paper, left, face.code, grouped(card.code), 9.6, bold=True)
+        draw_line(paper, left, face.code, in_groups(card.code), 9.6, bold=True)
         draw_line(paper, left, face.footer, say(LOST), 7, bold=True)
         with paper.span(language=Language.SPANISH):
             _draw_rightward_to(paper, face.width - 2 * face.inset, face.footer, say(LOST, Language.SPANISH), 7)

@@ -15,7 +15,7 @@ from consent.documents.rosters_pages import Block, Entry
 from consent.documents.tagging import Paper
 from consent.domain.rosters import ROSTER_USES, Mark, Section
 from consent.domain.vocabulary import Use
-from consent.wording import USES, _, say
+from consent.wording import MARKS, SECTIONS, USES, _, say
 
 TEXT: Final = 11
 BANNER_TEXT: Final = 17
@@ -28,12 +28,6 @@ NAME: Final = _("Name")
 INITIALS: Final = _("Staff initials")
 PEOPLE: Final = _("People: %(count)s")
 CONTINUED: Final = _("%(part)s (continued)")
-MARKS: Final = {Mark.OK: _("OK"), Mark.NOT_OK: _("NOT OK"), Mark.NOT_ASKED: _("NOT ASKED")}
-SECTIONS: Final = {
-    Section.DO_NOT_PHOTOGRAPH: _("DO NOT PHOTOGRAPH"),
-    Section.LIMITS: _("OK WITH LIMITS"),
-    Section.OK: _("OK"),
-}
 COLUMNS: Final = (
     (place.NAME_LEFT, place.AGE_LEFT - place.NAME_LEFT, NAME),
     (place.AGE_LEFT, place.AGE_WIDTH, AGE),

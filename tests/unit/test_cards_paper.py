@@ -10,8 +10,9 @@ import zxingcpp
 from PIL import ImageDraw, ImageFilter
 from pypdf import PdfReader
 
-from consent.documents.cards import AVERY_5371, draw_card, draw_sheet, grouped
+from consent.documents.cards import AVERY_5371, draw_card, draw_sheet
 from consent.documents.qr import QUIET_ZONE, qr_matrix, rectangles
+from consent.domain.card_codes import in_groups
 from consent.domain.cards import Card
 from tests.builders.paper import codes, dark_box, dark_pixels, picture, size_in_mm, structure, words
 
@@ -126,8 +127,8 @@ def test_a_card_says_in_two_languages_what_it_is_and_when_it_ends():
 
 
 def test_the_code_stands_in_groups_of_four_letters():
-    assert grouped(CODE) == "7ZK3 M9QW 2XRT 5V8N 4HJ6 PBD1 CF"
-    assert grouped(CODE) in words(draw_card(card()))
+    assert in_groups(CODE) == "7ZK3 M9QW 2XRT 5V8N 4HJ6 PBD1 CF"
+    assert in_groups(CODE) in words(draw_card(card()))
 
 
 def test_a_card_that_never_ends_says_nothing_of_an_end():
