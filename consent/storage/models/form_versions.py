@@ -1,6 +1,6 @@
 """Which words were signed?"""
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consent.storage.columns import EXTERNAL_ID_LENGTH, Instant, Key, LongText, Sha256, Word
@@ -20,7 +20,7 @@ class FormVersion(Model):
 
     id: Mapped[Key]
     form: Mapped[Word]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column(BigInteger())
     uses: Mapped[list[str]] = mapped_column(JSON)
     title_en: Mapped[LongText]
     title_es: Mapped[LongText]
