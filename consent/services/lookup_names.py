@@ -1,0 +1,101 @@
+"""Who may be meant by a typed name? Beginnings of words first, then the inside of words, then similar spellings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+
+from rapidfuzz.distance import OSA
+from sqlalchemy import Connection
+
+from consent.domain.names import words_typed
+from consent.storage import lookup
+
+FEW = 8
+SPELLINGS_MOST = 40
+SHORTEST_PART = 3
+SHORTEST_BEGINNING = 5
+SLIPS = ((4, 1), (8, 2), (64, 3))
+"""Up to so many letters typed, so many slips are forgiven."""
+
+
+class Nearness(IntEnum):
+    BEGINS = 0
+    INSIDE = 1
+    SIMILAR = 2
+
+
+def meant(connection: Connection, typed: str, *, led_by: int | None) -> dict[int, Nearness]:
+    """Patrons and how near each is to what was typed; a program lead's own people only, where one is named."""
+    readings = words_typed(typed)
+    if led_by is not None:
+        return _among(lookup.words_in_programs_led(connection, led_by), readings)
+    found: dict[int, Nearness] = {}
+    for reading in readings:
+        _add(found, {patron_id: Nearness.BEGINS for patron_id, _ in lookup.by_beginnings(connection, reading)})
+    if len(found) < FEW:
+        for reading in readings:
+            _add(found, _spelled_otherwise(connection, reading))
+    return found
+
+
+def nearness(typed: str, word: str) -> Nearness | None:
+    """How near a word is to what was typed; None for another word."""
+    if word.startswith(typed):
+        return Nearness.BEGINS
+    if len(typed) < SHORTEST_PART:
+        return None
+    if typed in word:
+        return Nearness.INSIDE
+    return Nearness.SIMILAR if _slips(typed, word) <= _forgiven(typed) else None
+
+
+def _spelled_otherwise(connection: Connection, reading: Sequence[str]) -> dict[int, Nearness]:
+    spellings = {typed: _spellings(connection, typed) for typed in reading}
+    found: dict[int, Nearness] = {}
+    for typed, words in spellings.items():
+        others = [(other, spellings[other]) for other in reading if other != typed]
+        if others:
+            hits = lookup.by_words_and_beginnings(connection, words, others)
+        else:
+            hits = lookup.by_words(connection, words)
+        _add(found, {patron_id: nearness(typed, word) or Nearness.SIMILAR for patron_id, word in hits})
+    return found
+
+
+def _spellings(connection: Connection, typed: str) -> list[str]:
+    """Words that hold or resemble what was typed, the nearest first."""
+    if len(typed) < SHORTEST_PART:
+        return []
+    candidates = {*lookup.words_with(connection, typed), *lookup.words_like(connection, typed)}
+    near = [word for word in candidates if nearness(typed, word) is not None]
+    return sorted(near, key=lambda word: (nearness(typed, word), _slips(typed, word), word))[:SPELLINGS_MOST]
+
+
+def _among(people: Mapping[int, Iterable[str]], readings: Sequence[tuple[str, ...]]) -> dict[int, Nearness]:
+    found: dict[int, Nearness] = {}
+    for patron_id, words in people.items():
+        for reading in readings:
+            best = [
+                min((near for word in words if (near := nearness(typed, word)) is not None), default=None)
+                for typed in reading
+            ]
+            every = [near for near in best if near is not None]
+            if len(every) == len(reading):
+                _add(found, {patron_id: max(every)})
+    return found
+
+
+def _add(found: dict[int, Nearness], more: Mapping[int, Nearness]) -> None:
+    for patron_id, near in more.items():
+        found[patron_id] = min(near, found.get(patron_id, near))
+
+
+def _slips(typed: str, word: str) -> int:
+    """Letters left out, added, changed or swapped; of a longer word that is still being typed, in its beginning."""
+    lengths = {len(word)}
+    if len(typed) >= SHORTEST_BEGINNING:
+        lengths |= {length for length in range(len(typed) - 1, len(typed) + 2) if length < len(word)}
+    return min(OSA.distance(typed, word[:length]) for length in lengths)
+
+
+def _forgiven(typed: str) -> int:
+    return next(slips for letters, slips in SLIPS if len(typed) <= letters)

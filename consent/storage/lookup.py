@@ -1,0 +1,133 @@
+"""Whom does a typed name, an id or a card's code mean?"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from consent.domain.names import inner_trigrams, one_slip_away, trigrams
+from consent.storage import lookup_statements as statements
+
+GRAMS_MOST = 6
+END = chr(0x10FFFF)
+"""Sorts after every letter: a word and everything that begins with it stand before the word with this added."""
+
+Hit = tuple[int, str]
+"""A patron and the word by which they were found."""
+
+
+def by_beginnings(connection: Connection, words: Sequence[str]) -> list[Hit]:
+    """Patrons with a word that begins like each word typed, in whatever order."""
+    if len(words) == 1:
+        return _hits(connection.execute(statements.ONE_BEGINNING, _range(0, words[0])))
+    rarest_first = sorted(words, key=lambda word: _how_many_begin(connection, word))
+    values = {name: value for at, word in enumerate(rarest_first) for name, value in _range(at, word).items()}
+    return _hits(connection.execute(statements.BEGINNINGS[len(words)], values))
+
+
+def by_words(connection: Connection, words: Collection[str]) -> list[Hit]:
+    """Patrons who bear one of these words whole."""
+    return _hits(connection.execute(statements.BEARERS, {"words": sorted(words)})) if words else []
+
+
+def by_words_and_beginnings(
+    connection: Connection, words: Collection[str], others: Sequence[tuple[str, Collection[str]]]
+) -> list[Hit]:
+    """Patrons who bear one of these words, and for each other word typed one that begins or is spelled like it."""
+    if not words:
+        return []
+    values: dict[str, Any] = {"words": sorted(words)}
+    for at, (beginning, similar) in enumerate(others, start=1):
+        values |= _range(at, beginning) | {f"similar_{at}": sorted(similar)}
+    return _hits(connection.execute(statements.BEARERS_AND[len(others)], values))
+
+
+def words_with(connection: Connection, part: str) -> list[str]:
+    """Words that have this part inside them; it has three letters or more."""
+    [rarest, *_] = _rarest(connection, inner_trigrams(part))
+    return list(connection.scalars(statements.WITH_PART, {"trigram": rarest, "part": part}))
+
+
+def words_like(connection: Connection, word: str) -> list[str]:
+    """Words that share trigrams with this one, or are one slip away. Which are near enough, others judge."""
+    grams = _rarest(connection, trigrams(word))[:GRAMS_MOST]
+    sharing = connection.scalars(statements.SHARING, {"trigrams": grams, "least": min(2, len(grams))})
+    one_slip = connection.scalars(statements.KNOWN, {"words": sorted(one_slip_away(word))})
+    return list(dict.fromkeys([*sharing, *one_slip]))
+
+
+def words_in_programs_led(connection: Connection, staff_id: int) -> dict[int, list[str]]:
+    """All the words of the people of somebody's programs: few enough to be compared one by one."""
+    words: dict[int, list[str]] = {}
+    for patron_id, word in connection.execute(statements.LED, {"staff": staff_id}):
+        words.setdefault(patron_id, []).append(word)
+    return words
+
+
+def is_led(connection: Connection, patron_id: int, staff_id: int) -> bool:
+    return connection.scalar(statements.LEADS, {"patron": patron_id, "staff": staff_id}) is not None
+
+
+def by_external_id(connection: Connection, external_id: str) -> int | None:
+    return connection.scalar(statements.BY_EXTERNAL_ID, {"external_id": external_id})
+
+
+@dataclass(frozen=True, slots=True)
+class CardFound:
+    patron_id: int
+    revoked: bool
+    expires_on: date | None
+
+
+def by_card(connection: Connection, code_sha256: str) -> CardFound | None:
+    row = connection.execute(statements.BY_CARD, {"code_sha256": code_sha256}).first()
+    return None if row is None else CardFound(row.patron_id, row.revoked_at is not None, row.expires_on)
+
+
+def describe(connection: Connection, patron_ids: Collection[int]) -> list[Row[Any]]:
+    """What tells these people apart: name, birth date (for the age), and since when a card is out."""
+    return list(connection.execute(statements.PEOPLE, {"patrons": list(patron_ids)})) if patron_ids else []
+
+
+def programs_running(connection: Connection, patron_ids: Collection[int], *, today: date) -> dict[int, list[str]]:
+    """The names of the programs in which each of these people takes part today."""
+    names: dict[int, list[str]] = {}
+    if patron_ids:
+        for patron_id, name in connection.execute(statements.RUNNING, {"patrons": list(patron_ids), "today": today}):
+            names.setdefault(patron_id, []).append(name)
+    return names
+
+
+def records_named(connection: Connection, external_ids: Collection[str]) -> list[Row[Any]]:
+    """(external id, form, version, signing instant) of these records, the newest first."""
+    return list(connection.execute(statements.RECORDS, {"records": sorted(external_ids)})) if external_ids else []
+
+
+def _hits(rows: Any) -> list[Hit]:
+    return [(patron_id, word) for patron_id, word in rows]
+
+
+def _range(at: int, word: str) -> dict[str, str]:
+    return {f"low_{at}": word, f"high_{at}": word + END}
+
+
+def _how_many_begin(connection: Connection, word: str) -> int:
+    return connection.scalar(statements.HOW_MANY_BEGIN, _range(0, word)) or 0
+
+
+def _rarest(connection: Connection, grams: Collection[str]) -> list[str]:
+    """These trigrams, the rarest first."""
+    given = sorted(grams)
+    counted = dict.fromkeys(given, 0)
+    for start in range(0, len(given), statements.COUNTED_TOGETHER):
+        some = given[start : start + statements.COUNTED_TOGETHER]
+        # The last one stands in for those that are missing.
+        values = {
+            f"trigram_{at}": (some + [some[-1]] * statements.COUNTED_TOGETHER)[at]
+            for at in range(statements.COUNTED_TOGETHER)
+        }
+        counts = connection.execute(statements.HOW_MANY_SHARE, values).one()
+        counted |= dict(zip(some, counts, strict=False))
+    return sorted(given, key=lambda gram: counted[gram])
