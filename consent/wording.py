@@ -135,6 +135,26 @@ SORTS: dict[SortBy, str] = {
     SortBy.FIRST: _("First name"),
 }
 
+NEXT_STEPS: dict[Reason, str] = {
+    Reason.PLATFORM_NOT_APPROVED: _("Choose a platform that is approved, or do not post."),
+    Reason.HOLD: _("Leave this person out everywhere. Ask a records officer."),
+    Reason.SIGNERS_DISAGREE: _("Leave this person out. Only whoever said no can change it, at the front desk."),
+    Reason.WITHDRAWN: _("Leave this person out. Whoever withdrew can sign again at the front desk."),
+    Reason.REFUSED: _("Leave this person out."),
+    Reason.AWAITING_WITNESS: _("Ask the front desk to confirm the signing."),
+    Reason.OUT_OF_SCOPE: _("Choose where it is allowed, or ask them to sign at the front desk."),
+    Reason.FORM_WITHDRAWN: _("Ask them to sign the new form at the front desk."),
+    Reason.EXPIRED: _("Ask them to sign again at the front desk."),
+    Reason.AGE_UNKNOWN: _("Ask the front desk to record their birth date."),
+    Reason.CAME_OF_AGE: _("Ask them to sign for themselves at the front desk."),
+    Reason.NOT_ENTITLED: _("Ask somebody who is entitled to sign at the front desk."),
+    Reason.VOIDED: _("Ask them to sign again at the front desk."),
+    Reason.NO_RECORD: _("Ask them, or a parent or guardian, to sign at the front desk."),
+    Reason.UNKNOWN_PATRON: _("Check the number, or look the name up."),
+}
+
+NEEDS_RECORD = _("A video also needs permission to record, and that is missing.")
+
 NO_OF_PEOPLE = _("No. This person may not be shown or contacted.")
 """One sentence for the four reasons that are about people, so that a hold does not give itself away."""
 
