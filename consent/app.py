@@ -6,6 +6,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
+from consent.cli.exchange import export, import_
 from consent.cli.group import RegistryGroup
 from consent.cli.paper import card, roster
 from consent.cli.serving import serve
@@ -52,5 +53,5 @@ main = RegistryGroup(
     "consent",
     help="The patron consent registry: may we show, tag or message this person, now?",
     context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
-    commands=[card, roster, serve, staff, tick, token],
+    commands=[card, export, import_, roster, serve, staff, tick, token],
 )

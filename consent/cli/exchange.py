@@ -1,0 +1,71 @@
+"""How do facts get in and out at the terminal? As lines of JSON, all or nothing."""
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from flask import current_app
+
+from consent.cli.group import RegistryCommand
+from consent.services.exchange.exporting import export_lines
+from consent.services.exchange.importing import import_file, rehearse_import
+from consent.storage.database import db
+
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+TELL_EVERY = 10_000
+
+
+@click.command("import", cls=RegistryCommand)
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+def import_(file: BinaryIO, dry_run: bool) -> None:
+    """Put the facts of FILE on record, one JSON object a line, all or nothing (- reads standard input)."""
+    take = rehearse_import if dry_run else import_file
+    zone = current_app.config["CONSENT"].zone
+    done = take(db.session(), file, zone=zone, now=datetime.now(UTC), progress=_tell)
+    ending = " (rehearsed only: nothing was changed)" if dry_run else ""
+    click.echo(f"{done.new:,} new, {done.updated:,} updated, {done.unchanged:,} unchanged{ending}")
+
+
+@click.command("export", cls=RegistryCommand)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default="-")
+def export(file: Path) -> None:
+    """Write everything that `import` reads to FILE, or to standard output."""
+    lines = export_lines(db.session())
+    if str(file) == "-":
+        _write(lines, click.get_binary_stream("stdout"))
+    elif file.exists() and not file.is_file():
+        with file.open("wb") as stream:
+            _write(lines, stream)
+    else:
+        _write_whole(lines, file)
+
+
+def _write_whole(lines: Iterable[bytes], file: Path) -> None:
+    """Under its name only once it is whole; nobody else on this machine may read it."""
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    try:
+        with os.fdopen(os.open(unfinished, NEW_FILE, 0o600), "wb") as stream:
+            _write(lines, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    except OSError as wrong:
+        raise click.BadParameter(f"{file}: {wrong.strerror}", param_hint="FILE") from wrong
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write(lines: Iterable[bytes], stream: BinaryIO) -> None:
+    for number, line in enumerate(lines, start=1):
+        stream.write(line)
+        if number % TELL_EVERY == 0:
+            _tell("written", number)
+    stream.flush()
+
+
+def _tell(doing: str, lines: int) -> None:
+    click.echo(f"{lines:,} lines {doing}", err=True)
