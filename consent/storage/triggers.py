@@ -3,10 +3,15 @@
 SQLite drops a table's triggers when a migration rebuilds the table, so `make_triggers` runs after every upgrade.
 """
 
-from sqlalchemy import Connection, Table, text
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, inspect, text
 
 from consent.storage.database import Model
 from consent.storage.models import (
+    ApiToken,
+    Card,
     Consent,
     ConsentAnswer,
     ConsentPlatform,
@@ -14,16 +19,22 @@ from consent.storage.models import (
     ConsentVoiding,
     FormVersion,
     FormWithdrawal,
+    Guardian,
     Guardianship,
     Hold,
+    Kiosk,
     LedgerEvent,
+    Patron,
     PatronCheck,
     PatronMatch,
     Platform,
+    Program,
+    RegistryMark,
     RosterPrint,
     SealedContent,
     ShownText,
     Signing,
+    Staff,
     Withdrawal,
     WithdrawalUse,
     WithdrawalVoiding,
@@ -50,71 +61,107 @@ APPEND_ONLY: tuple[type[Model], ...] = (
     WithdrawalVoiding,
     Witnessing,
 )
-ENDED_ONCE: dict[type[Model], tuple[str, ...]] = {
-    Guardianship: ("patron_id", "guardian_id", "relationship", "since", "beyond_majority"),
-    Hold: ("external_id", "patron_id", "since", "reason"),
+ENDED_ONCE: dict[type[Model], str] = {
+    ApiToken: "revoked_at",
+    Card: "revoked_at",
+    Guardianship: "until",
+    Hold: "until",
 }
-"""Rows that may gain their `until` once; the columns listed never change."""
-NEVER_DELETED: tuple[type[Model], ...] = (Guardianship, Hold, Platform)
+"""Rows that may gain their end once, in the column named, and that change in nothing else."""
+NEVER_DELETED: tuple[type[Model], ...] = (
+    *ENDED_ONCE,
+    Guardian,
+    Kiosk,
+    Patron,
+    Platform,
+    Program,
+    RegistryMark,
+    Staff,
+)
+"""What the signed records, the checks and the ledger speak of stays; and a demo stays marked as one."""
 
 REFUSE = "refuse_change"
 
 
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One refusal; without an end, of every row."""
+
+    table: str
+    event: str
+    why: str
+    end: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}_no_{self.event.lower()}"
+
+
 def make_triggers(connection: Connection) -> None:
-    """Make every trigger anew, in the caller's transaction."""
+    """Make every trigger anew on the tables that this revision of the schema has, in the caller's transaction."""
     postgresql = connection.dialect.name == "postgresql"
+    for name, table, _ in _present(connection):
+        connection.execute(text(f"DROP TRIGGER {name}" + (f" ON {table}" if postgresql else "")))
     if postgresql:
         connection.execute(text(_POSTGRESQL_FUNCTION))
-    for name, statement in _triggers(postgresql=postgresql).items():
-        table = statement[1]
-        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if postgresql else "")))
-        connection.execute(text(statement[0]))
+    tables = inspect(connection)
+    present = set(tables.get_table_names())
+    for trigger in _triggers(postgresql=postgresql):
+        if trigger.table in present:
+            columns = [column["name"] for column in tables.get_columns(trigger.table)] if trigger.end else []
+            connection.execute(text(_statement(trigger, columns, postgresql=postgresql)))
 
 
 def trigger_names(*, postgresql: bool) -> frozenset[str]:
     """The triggers that a healthy database has."""
-    return frozenset(_triggers(postgresql=postgresql))
+    return frozenset(trigger.name for trigger in _triggers(postgresql=postgresql))
+
+
+def trigger_names_in_force(connection: Connection) -> frozenset[str]:
+    """The triggers that this database has, but for those that somebody switched off."""
+    return frozenset(name for name, _, in_force in _present(connection) if in_force)
+
+
+def _triggers(*, postgresql: bool) -> Iterator[Trigger]:
+    removals = ("DELETE", "TRUNCATE") if postgresql else ("DELETE",)
+    for model in APPEND_ONLY:
+        table = model.__tablename__
+        yield Trigger(table, "UPDATE", f"{table} is never edited")
+    for model in (*APPEND_ONLY, *NEVER_DELETED):
+        table = model.__tablename__
+        for event in removals:
+            yield Trigger(table, event, f"{table} is never deleted")
+    for model, end in ENDED_ONCE.items():
+        table = model.__tablename__
+        yield Trigger(table, "UPDATE", f"{table} is ended once, never edited", end)
+
+
+def _statement(trigger: Trigger, columns: list[str], *, postgresql: bool) -> str:
+    each = "STATEMENT" if trigger.event == "TRUNCATE" else "ROW"
+    when = ""
+    if trigger.end:
+        changed = [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns if column != trigger.end]
+        when = f"WHEN ({' OR '.join([f'OLD.{trigger.end} IS NOT NULL', *changed])})"
+    if postgresql:
+        refuse = f"EXECUTE FUNCTION {REFUSE}('{trigger.why}')"
+    else:
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{trigger.why}'); END"
+    return f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} FOR EACH {each} {when} {refuse}"
+
+
+def _present(connection: Connection) -> list[tuple[str, str, bool]]:
+    """Each trigger's name and table, and whether it is in force."""
+    postgresql = connection.dialect.name == "postgresql"
+    rows = connection.execute(_PRESENT_ON_POSTGRESQL if postgresql else _PRESENT_ON_SQLITE)
+    return [(name, table, bool(in_force)) for name, table, in_force in rows]
 
 
 _POSTGRESQL_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {REFUSE}() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
-
-
-def _triggers(*, postgresql: bool) -> dict[str, tuple[str, str]]:
-    """Each trigger's statement and table, by name."""
-    made: dict[str, tuple[str, str]] = {}
-
-    def refuse(table: Table, event: str, why: str, when: str = "") -> None:
-        name = f"{table.name}_no_{event.lower()}"
-        condition = f"WHEN ({when})" if when else ""
-        if not postgresql:
-            body = f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-        else:
-            body = f"EXECUTE FUNCTION {REFUSE}('{why}')"
-        each = "STATEMENT" if event == "TRUNCATE" else "ROW"
-        made[name] = (
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table.name} FOR EACH {each} {condition} {body}",
-            table.name,
-        )
-
-    for model in APPEND_ONLY:
-        table = model.__table__
-        assert isinstance(table, Table)
-        refuse(table, "UPDATE", f"{table.name} is never edited")
-        refuse(table, "DELETE", f"{table.name} is never deleted")
-        if postgresql:
-            refuse(table, "TRUNCATE", f"{table.name} is never deleted")
-    for model in NEVER_DELETED:
-        table = model.__table__
-        assert isinstance(table, Table)
-        refuse(table, "DELETE", f"{table.name} is ended, never deleted")
-        if postgresql:
-            refuse(table, "TRUNCATE", f"{table.name} is ended, never deleted")
-    for model, kept in ENDED_ONCE.items():
-        table = model.__table__
-        assert isinstance(table, Table)
-        changed = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in kept)
-        refuse(table, "UPDATE", f"{table.name} is ended once, never edited", f"OLD.until IS NOT NULL OR {changed}")
-    return made
+_PRESENT_ON_POSTGRESQL = text(
+    "SELECT tgname, tgrelid::regclass::text, tgenabled IN ('O', 'A') FROM pg_trigger "
+    "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE proname = :refuse AND pg_function_is_visible(tgfoid)"
+).bindparams(refuse=REFUSE)
+_PRESENT_ON_SQLITE = text("SELECT name, tbl_name, 1 FROM sqlite_master WHERE type = 'trigger'")

@@ -6,6 +6,7 @@ SQLite's own busy handler lets one writer wait for seconds while others overtake
 import fcntl
 import os
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from consent.domain.refusals import RegistryBusy
@@ -25,7 +26,10 @@ class WriterLock:
         """Wait for the turn. Raises RegistryBusy when this process has waited ten seconds for its own threads."""
         if not self._threads.acquire(timeout=PATIENCE_SECONDS):
             raise RegistryBusy("The registry is busy with a long change. Try again in a moment.")
-        fcntl.flock(self._file(), fcntl.LOCK_EX)
+        with ExitStack() as undone_unless_all_is_well:
+            undone_unless_all_is_well.callback(self._threads.release)
+            fcntl.flock(self._file(), fcntl.LOCK_EX)
+            undone_unless_all_is_well.pop_all()
 
     def release(self) -> None:
         fcntl.flock(self._file(), fcntl.LOCK_UN)

@@ -45,8 +45,7 @@ def _migrate(connection: Connection, *, sqlite: bool) -> None:
         context.run_migrations()
         if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
             raise RuntimeError(f"{len(broken)} rows refer to nothing after the migration")
-        if connection.dialect.has_table(connection, "consent"):
-            make_triggers(connection)
+        make_triggers(connection)
 
 
 run()
