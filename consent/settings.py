@@ -2,15 +2,19 @@
 
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "CONSENT_"
+SECRET_BYTES = 32
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1"})
+DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
 class SettingsError(Exception):
@@ -30,18 +34,13 @@ class Settings:
     allow_plain_http: bool = False
 
     def __post_init__(self) -> None:
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError) as wrong:
-            raise SettingsError(f"CONSENT_TIME_ZONE: no time zone is called {self.time_zone!r}") from wrong
-        address = urlsplit(self.base_url)
-        if address.scheme not in {"http", "https"} or not address.hostname:
-            raise SettingsError(f"CONSENT_BASE_URL: {self.base_url!r} is not an http or https address")
-        if address.scheme == "http" and address.hostname not in LOOPBACK_HOSTS and not self.allow_plain_http:
-            raise SettingsError(
-                "CONSENT_BASE_URL: plain http is for this machine only; use https, "
-                "or set CONSENT_ALLOW_PLAIN_HTTP=true and know that passwords travel unprotected"
-            )
+        _check_time_zone(self.time_zone)
+        _check_base_url(self.base_url, allow_plain_http=self.allow_plain_http)
+        _check_database_url(self.database_url)
+        if not self.department.strip():
+            raise SettingsError("CONSENT_DEPARTMENT: the department needs a name, for its papers and pages")
+        if self.api_checks_per_second < 1:
+            raise SettingsError(f"CONSENT_API_CHECKS_PER_SECOND: {self.api_checks_per_second} is less than 1")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -53,7 +52,7 @@ class Settings:
 
     @property
     def secure(self) -> bool:
-        return self.base_url.startswith("https:")
+        return urlsplit(self.base_url).scheme == "https"
 
     @property
     def loopback(self) -> bool:
@@ -63,12 +62,14 @@ class Settings:
     @property
     def database(self) -> str:
         """The SQLAlchemy URL; SQLite in the instance folder unless one is set."""
+        if self.database_url.startswith("postgresql://"):
+            return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'registry.sqlite'}"
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises SettingsError for an unknown key in the file or a value of the wrong kind."""
-    instance = Path(environment.get(f"{PREFIX}INSTANCE", "instance"))
+    instance = Path(environment.get(f"{PREFIX}INSTANCE") or "instance")
     written = _read_file(instance / "settings.toml")
     values: dict[str, object] = {"instance": instance}
     for setting in fields(Settings):
@@ -85,7 +86,8 @@ def _read_file(path: Path) -> dict[str, object]:
         written = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise SettingsError(f"{path}: {wrong}") from wrong
-    unknown = sorted(written.keys() - {setting.name for setting in fields(Settings)})
+    # The file lies in the instance folder, so it cannot say where that is.
+    unknown = sorted(written.keys() - {setting.name for setting in fields(Settings) if setting.name != "instance"})
     if unknown:
         raise SettingsError(f"{path}: no setting is called {', '.join(unknown)}")
     return written
@@ -103,17 +105,56 @@ def _convert(name: str, kind: object, given: object) -> object:
             return int(str(given))
         except ValueError as wrong:
             raise SettingsError(f"{PREFIX}{name.upper()}: {given!r} is not a whole number") from wrong
-    return str(given)
+    if not isinstance(given, str):
+        raise SettingsError(f"{PREFIX}{name.upper()}: {given!r} is not a text in quotation marks")
+    return given
+
+
+def _check_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as wrong:
+        raise SettingsError(f"CONSENT_TIME_ZONE: no time zone is called {name!r}") from wrong
+
+
+def _check_database_url(url: str) -> None:
+    # The address may hold a password, so no message repeats it.
+    if url and not url.startswith(DATABASES):
+        raise SettingsError(f"CONSENT_DATABASE_URL: it must start with {', '.join(DATABASES[:-1])} or {DATABASES[-1]}")
+    if url.startswith(("sqlite:///?", "sqlite:///:memory:")) or url == "sqlite:///":
+        raise SettingsError("CONSENT_DATABASE_URL: records kept in memory are lost at the end; name a file")
+
+
+def _check_base_url(base_url: str, *, allow_plain_http: bool) -> None:
+    try:
+        address = urlsplit(base_url)
+        well_formed = address.scheme in {"http", "https"} and address.hostname and address.port != 0
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        raise SettingsError(f"CONSENT_BASE_URL: {base_url!r} is not an http or https address")
+    if address.scheme == "http" and address.hostname not in LOOPBACK_HOSTS and not allow_plain_http:
+        raise SettingsError(
+            "CONSENT_BASE_URL: plain http is for this machine only; use https, "
+            "or set CONSENT_ALLOW_PLAIN_HTTP=true and know that passwords travel unprotected"
+        )
 
 
 def instance_secret(instance: Path, name: str) -> str:
     """A random secret of this installation, made on first use and readable by its owner only."""
     instance.mkdir(parents=True, exist_ok=True)
     path = instance / name
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(descriptor, "w") as secret:
-        secret.write(secrets.token_hex(32))
-    return path.read_text("ascii").strip()
+    if not path.exists():
+        # Linked under its name only when it is whole: of two processes that start together, both read the first one's.
+        with tempfile.NamedTemporaryFile("w", dir=instance, prefix=f".{name}-") as made:
+            made.write(secrets.token_hex(SECRET_BYTES))
+            made.flush()
+            os.fsync(made.fileno())
+            with suppress(FileExistsError):
+                os.link(made.name, path)
+    secret = path.read_text("ascii").strip()
+    if not secret:
+        raise SettingsError(
+            f"{path} is empty. Delete it, and a new one is made; whoever is signed in must sign in again"
+        )
+    return secret
