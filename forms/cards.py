@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 from forms.fields import Chosen
 
@@ -16,6 +16,6 @@ class CardSheetForm(FlaskForm):
     start = SelectField(
         _("Where on the sheet does it start?"),
         description=_("Count from the top left: 1 is a fresh sheet of Avery 5371, 3 is the second row."),
-        choices=[(str(cell), str(cell)) for cell in range(1, CELLS_ON_A_SHEET + 1)],
+        choices=[SelectChoice(str(cell), str(cell)) for cell in range(1, CELLS_ON_A_SHEET + 1)],
         default="1",
     )

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from consent.documents.cards import CELLS, draw_card, draw_sheet
 from consent.domain.cards import Card
@@ -28,13 +30,13 @@ def choose() -> ResponseReturnValue:
 def sheet_pdf() -> ResponseReturnValue:
     """A program's cards (`program`) or those of some people (`patron`, repeated), from cell `start` on."""
     _refuse_guesses_of_a_browser()
-    chosen = request.values.getlist("patron")
+    start, chosen = _start_cell(), request.values.getlist("patron")
     if not chosen and not request.values.get("program"):
         form = _form()
         form.validate()
         return render_template("cards/choose.html", form=form), 422
     people = chosen or people_for_cards(db.session(), request.values["program"], asker=asker(Door.CARD))
-    return _pdf(draw_sheet(_issue(people), start_cell=_start_cell()))
+    return _pdf(draw_sheet(_issue(people), start_cell=start))
 
 
 @bp.route("/patrons/<path:patron>/card.pdf", methods=["GET", "POST"])
@@ -60,7 +62,10 @@ def _issue(people: list[str]) -> list[Card]:
 def _form() -> CardSheetForm:
     form = CardSheetForm()
     listed = list_programs(db.session(), asker=asker(Door.CARD))
-    form.program.choices = [("", ""), *((program.external_id, program.name) for program in listed if program.enrolled)]
+    form.program.choices = [
+        SelectChoice("", _("Choose a program")),
+        *(SelectChoice(program.external_id, program.name) for program in listed if program.enrolled),
+    ]
     return form
 
 
