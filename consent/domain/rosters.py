@@ -40,7 +40,7 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one printed roster shows. `printed_at` is in the registry's time zone; `rows` are in the order to be printed.
+    """What one printed roster shows. `printed_at` is in the registry's time zone; `rows` are in the printed order.
 
     `url` tells whether this very sheet is out of date; upper case keeps its QR code coarse.
     """
