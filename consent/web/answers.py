@@ -14,7 +14,15 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from consent.domain.refusals import ConsentError, RegistryBusy, UnknownPatron, UnknownPlatform, UnknownProgram
+from consent.domain.refusals import (
+    ConsentError,
+    RegistryBusy,
+    UnknownPatron,
+    UnknownPlatform,
+    UnknownProgram,
+    UnknownRoster,
+)
+from consent.services.cards import NoCards, TooManyCards
 from consent.services.staff_sign_in import FirstSignInClosed
 from consent.storage.database import db
 
@@ -75,6 +83,9 @@ REFUSALS: dict[type[ConsentError], Answer] = {
     UnknownPatron: Answer(404, _("Nobody found"), _("Nobody in the registry has this number.")),
     UnknownProgram: Answer(404, _("No such program"), _("No program in the registry has this number.")),
     UnknownPlatform: Answer(404, _("No such platform"), _("No platform in the registry has this name.")),
+    UnknownRoster: Answer(404, _("No such roster"), _("No printed roster has this serial number. Check it.")),
+    NoCards: Answer(422, _("No cards to print"), _("Nobody was named for whom a card could be printed.")),
+    TooManyCards: Answer(422, _("Too many cards at once"), _("Choose fewer people, and print them in parts.")),
     RegistryBusy: Answer(
         503,
         _("The registry is busy"),

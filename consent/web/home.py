@@ -8,13 +8,11 @@ from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from consent.domain.permissions import Permission
+from consent.storage import registry
 from consent.storage.database import db
-from consent.storage.models.registry import RegistryMark
 from consent.web.access import signed_in
 
 bp = Blueprint("home", __name__)
-
-DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def doors() -> list[Door]:
 def is_demo() -> bool:
     """Whether this registry is a demo. Where the database does not answer, the page says so itself."""
     try:
-        return db.session.get(RegistryMark, DEMO) is not None
+        return registry.is_demo(db.session())
     except SQLAlchemyError:
         db.session.rollback()
         return False

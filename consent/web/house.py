@@ -1,7 +1,5 @@
 """What holds for every page? Its language, its headers, who may open it, and what it says when it did not work."""
 
-from datetime import UTC, datetime
-
 from flask import Flask
 from jinja2 import StrictUndefined
 
@@ -9,6 +7,7 @@ from consent.settings import Settings
 from consent.web import health
 from consent.web.access import AccessRule, for_anybody, init_access
 from consent.web.answers import init_answers
+from consent.web.asking import clock
 from consent.web.assets import init_assets
 from consent.web.headers import init_headers
 from consent.web.home import init_home
@@ -30,7 +29,7 @@ def init_web(app: Flask) -> None:
     settings: Settings = app.config["CONSENT"]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(department=settings.department, ROLES=ROLES, errors_of=errors_of, ties=ties)
-    app.add_template_global(_now, "now")
+    app.add_template_global(clock, "now")
     init_headers(app)
     init_answers(app)
     init_requests(app)
@@ -40,7 +39,3 @@ def init_web(app: Flask) -> None:
     init_access(app, LIBRARIES)
     init_home(app)
     app.register_blueprint(health.bp)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -3,7 +3,7 @@
 import time
 from datetime import timedelta
 
-from flask import Blueprint, Flask, g, redirect, render_template, session
+from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_security import Security, SQLAlchemyUserDatastore, login_user, user_authenticated
 
@@ -12,6 +12,7 @@ from consent.settings import Settings
 from consent.storage.database import db
 from consent.storage.models.staff import Staff, StaffRole
 from consent.web.access import AccessRule, anybody, for_anybody
+from consent.web.addresses import same_site_path
 from forms.sign_in import PASSWORD_AT_LEAST, FirstPasswordForm, SignInForm
 
 IDLE = timedelta(minutes=30)
@@ -56,6 +57,7 @@ def init_sign_in(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.before_request(_end_a_long_session)
+    app.before_request(_refuse_a_way_elsewhere)
     security = Security(app, SQLAlchemyUserDatastore(db, Staff, StaffRole), login_form=SignInForm)
     security.want_json(lambda _request: False)
     # Flask-Security would also take a token of its own from the address or a header.
@@ -86,3 +88,11 @@ def _begin_a_session(_app: Flask, **_told: object) -> None:
 def _end_a_long_session() -> None:
     if "_user_id" in session and time.time() - session.get("fs_paa", 0) > LONGEST.total_seconds():
         session.clear()
+
+
+def _refuse_a_way_elsewhere() -> None:
+    """After signing in, nobody is led to a page that is not ours."""
+    if request.endpoint == "security.login":
+        ways = [way for way in request.values.getlist("next") if way]
+        if any(same_site_path(way) is None for way in ways):
+            abort(400)
