@@ -23,9 +23,11 @@ TELL_EVERY = 10_000
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 def import_(file: BinaryIO, dry_run: bool) -> None:
     """Put the facts of FILE on record, one JSON object a line, all or nothing (- reads standard input)."""
-    take = rehearse_import if dry_run else import_file
-    zone = current_app.config["CONSENT"].zone
-    done = take(db.session(), file, zone=zone, now=datetime.now(UTC), progress=_tell)
+    zone, now = current_app.config["CONSENT"].zone, datetime.now(UTC)
+    if dry_run:
+        done = rehearse_import(db.session(), file, zone=zone, now=now, progress=_tell)
+    else:
+        done = import_file(db.session(), file, zone=zone, now=now, progress=_tell)
     ending = " (rehearsed only: nothing was changed)" if dry_run else ""
     click.echo(f"{done.new:,} new, {done.updated:,} updated, {done.unchanged:,} unchanged{ending}")
 

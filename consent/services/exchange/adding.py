@@ -41,9 +41,10 @@ def _insert_keyed(writer: Writer, plan: Plan, lines: list[Any], made: list[rows.
     """Under a key of its own, which the plan learns."""
     kind = TYPES[type(lines[0])]
     table = STORES[kind].table
+    since = {"added_at": writer.now} if "added_at" in table.c else {}
     for key, line, row in zip(writer.take_keys(table, len(lines)), lines, made, strict=True):
         plan.keys[kind][line.named] = row["id"] = key
-    writer.insert(table, made)
+    writer.insert(table, ({**row, **since} for row in made))
 
 
 def _add_forms(writer: Writer, plan: Plan, lines: list[FormLine]) -> None:

@@ -12,14 +12,16 @@ from consent.domain.events import EventKind
 from consent.services.exchange.parsing import TELL_EVERY, Progress
 from consent.services.exchange.rows import Row
 from consent.services.ledger import Event, record_all
-from consent.storage.exchange.stored import highest_key, move_key_sequence
+from consent.storage.exchange.stored import count_anew, highest_key, move_key_sequence
 
+MANY = 1_000
+"""Lines after which the database's idea of its own size is out of date."""
 Content = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Writer:
-    """Writes for somebody who has the turn. `finish` tells PostgreSQL which keys are taken."""
+    """Writes for somebody who has the turn. `finish` tells the database which keys are taken and how much it holds."""
 
     session: Session
     by: str
@@ -58,3 +60,5 @@ class Writer:
     def finish(self) -> None:
         for table, last in self._taken.values():
             move_key_sequence(self.session.connection(), table, last)
+        if self.done >= MANY:
+            count_anew(self.session.connection())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Table, func, select, tuple_
+from sqlalchemy import Column, Connection, Table, func, select, text, tuple_
 
 from consent.domain.exchange.lines import Line, LineType, Named
 from consent.storage.exchange import people, signed
@@ -103,6 +103,12 @@ def move_key_sequence(connection: Connection, table: Table, last: int) -> None:
     """PostgreSQL counts keys apart from the rows; SQLite looks at the rows."""
     if connection.dialect.name == "postgresql" and last:
         connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
+
+
+def count_anew(connection: Connection) -> None:
+    """PostgreSQL plans for the table sizes it last saw: for empty ones until its own clock comes round."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE"))
 
 
 def _those_among(columns: tuple[Column[Any], ...], names: list[Named]) -> Narrow:
