@@ -1,0 +1,177 @@
+"""What does a valid row of each table look like? `a_row` inserts one and all it refers to; a test says what differs."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, case, exists, func, insert, select
+from sqlalchemy.orm import Session
+
+from consent.domain.events import EventKind
+from consent.domain.permissions import Role
+from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Relationship, Use
+from consent.storage.database import Model
+from consent.storage.models import (
+    ApiToken,
+    Card,
+    Consent,
+    ConsentAnswer,
+    ConsentVoiding,
+    FormVersion,
+    FormWithdrawal,
+    Guardian,
+    Guardianship,
+    Hold,
+    Kiosk,
+    LedgerEvent,
+    Patron,
+    PatronCheck,
+    PatronHandle,
+    PatronMatch,
+    PatronWord,
+    Platform,
+    Program,
+    ProgramLead,
+    RegistryMark,
+    RosterPrint,
+    SealedContent,
+    ShownText,
+    Signing,
+    Staff,
+    StaffRole,
+    Withdrawal,
+    WithdrawalUse,
+    WithdrawalVoiding,
+    Witnessing,
+    WordTrigram,
+)
+
+LONG_AGO = datetime(2020, 1, 1, 7, tzinfo=UTC)
+EARLIER = datetime(2026, 1, 10, 17, tzinfo=UTC)
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+TODAY = date(2026, 7, 1)
+
+_numbers = count(1)
+
+
+def a_row(connection: Connection | Session, model: type[Model] | Table, **changes: Any) -> RowMapping:
+    """Insert a valid row, and one for each that it must refer to and that `changes` does not name. Commits nothing."""
+    table = model if isinstance(model, Table) else Model.metadata.tables[model.__tablename__]
+    valid = VALID.get(table.name, lambda _: {})
+    values = valid(next(_numbers)) | changes
+    for column in table.columns:
+        if column.foreign_keys and not column.nullable and column.name not in values:
+            [needed] = [reference.column for reference in column.foreign_keys]
+            values[column.name] = a_row(connection, needed.table)[needed.name]
+    return connection.execute(insert(table).values(values).returning(table)).mappings().one()
+
+
+def sha256(number: int) -> str:
+    return hashlib.sha256(str(number).encode()).hexdigest()
+
+
+NEXT_POSITION = select(func.coalesce(func.max(LedgerEvent.position), 0) + 1).scalar_subquery()
+ROLE_NOT_YET_THERE = case(*((~exists().where(StaffRole.name == role.value), role.value) for role in Role))
+
+VALID: dict[str, Callable[[int], dict[str, Any]]] = {
+    model.__tablename__: row
+    for model, row in {
+        ApiToken: lambda n: {"name": f"System {n}", "token_sha256": sha256(n), "added_at": EARLIER},
+        Card: lambda n: {"code_sha256": sha256(n), "issued_at": EARLIER, "expires_on": TODAY},
+        Consent: lambda n: {
+            "external_id": f"C{n}",
+            "language": Language.ENGLISH.value,
+            "assurance": Assurance.PAPER.value,
+            "signed_at": EARLIER,
+            "channels": Channel.DEPARTMENT.value,
+            "every_platform": True,
+            "every_program": True,
+        },
+        ConsentAnswer: lambda _: {"use": Use.PHOTO.value, "answer": Answer.YES.value},
+        ConsentVoiding: lambda _: {"at": NOW},
+        FormVersion: lambda n: {
+            "form": f"photo-{n}",
+            "version": 1,
+            "uses": [Use.RECORD.value, Use.PHOTO.value],
+            "title_en": "May we show your child?",
+            "title_es": "¿Podemos mostrar a su hijo?",
+            "body_en": "Yes or no.",
+            "body_es": "Sí o no.",
+            "text_sha256": sha256(n),
+            "published_at": LONG_AGO,
+        },
+        FormWithdrawal: lambda _: {"at": NOW},
+        Guardian: lambda n: {
+            "external_id": f"G{n}",
+            "first_name": "Rosa",
+            "last_name": "Núñez",
+            "added_at": LONG_AGO,
+        },
+        Guardianship: lambda _: {"relationship": Relationship.PARENT.value, "since": LONG_AGO},
+        Hold: lambda n: {"external_id": f"H{n}", "since": EARLIER, "reason": "A court order"},
+        Kiosk: lambda n: {"name": f"Front desk {n}", "device_sha256": sha256(n), "added_at": EARLIER},
+        LedgerEvent: lambda n: {
+            "position": NEXT_POSITION,
+            "kind": EventKind.CONSENT_SIGNED.value,
+            "recorded_at": EARLIER,
+            "actor": "command-line",
+            "leaf": sha256(n),
+        },
+        Patron: lambda n: {
+            "external_id": f"P{n}",
+            "first_name": "Ana",
+            "last_name": "Núñez",
+            "born": date(2016, 3, 10),
+            "added_at": LONG_AGO,
+        },
+        PatronCheck: lambda n: {
+            "asked_together": f"{n:016x}",
+            "asked_at": NOW,
+            "door": "look-up",
+            "channel": Channel.DEPARTMENT.value,
+            "at": NOW,
+            "answers": '{"photo": "allow"}',
+        },
+        PatronHandle: lambda n: {"account": f"@ana{n}"},
+        PatronMatch: lambda _: {"matched_at": EARLIER},
+        PatronWord: lambda n: {"word": f"nunez{n}"},
+        Platform: lambda n: {"external_id": f"platform-{n}", "name": "Facebook", "approved_from": LONG_AGO},
+        Program: lambda n: {"external_id": f"camp-{n}", "name": "Summer camp", "starts": TODAY, "ends": TODAY},
+        ProgramLead: lambda _: {"since": EARLIER},
+        RegistryMark: lambda n: {"name": f"mark-{n}", "value": "yes"},
+        RosterPrint: lambda n: {
+            "serial": f"R-{n}",
+            "valid_on": TODAY,
+            "sort": "last",
+            "content_sha256": sha256(n),
+            "printed_at": NOW,
+        },
+        SealedContent: lambda n: {"salt": n.to_bytes(32), "canonical": "{}"},
+        ShownText: lambda n: {"sha256": sha256(n), "text": f"Yes or no, number {n}."},
+        Signing: lambda n: {
+            "reference": f"S-{n}",
+            "idempotency_key": f"key-{n}",
+            "language": Language.SPANISH.value,
+            "signed_at": EARLIER,
+        },
+        Staff: lambda n: {
+            "email": f"staff{n}@example.org",
+            "name": "Sam Reyes",
+            "fs_uniquifier": f"{n:064x}",
+            "added_at": LONG_AGO,
+        },
+        StaffRole: lambda _: {"name": ROLE_NOT_YET_THERE},
+        Withdrawal: lambda n: {
+            "external_id": f"W{n}",
+            "at": NOW,
+            "every_use": True,
+            "assurance": Assurance.PAPER.value,
+        },
+        WithdrawalUse: lambda _: {"use": Use.TAG.value},
+        WithdrawalVoiding: lambda _: {"at": NOW},
+        Witnessing: lambda _: {"at": EARLIER},
+        WordTrigram: lambda n: {"trigram": "nun", "word": f"nunez{n}"},
+    }.items()
+}

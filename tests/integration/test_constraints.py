@@ -1,0 +1,250 @@
+"""Does the database itself refuse each bad row, by the name of the rule that the row breaks?"""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Engine,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+    null,
+)
+from sqlalchemy.exc import DataError, IntegrityError
+
+from consent.app import create_app
+from consent.settings import Settings
+from consent.storage.database import Model, db
+from consent.storage.models import (
+    ApiToken,
+    Card,
+    Consent,
+    ConsentAnswer,
+    FormVersion,
+    Guardian,
+    Guardianship,
+    Hold,
+    Kiosk,
+    LedgerEvent,
+    Patron,
+    PatronHandle,
+    Platform,
+    Program,
+    RosterPrint,
+    SealedContent,
+    ShownText,
+    Signing,
+    Staff,
+    StaffRole,
+    Withdrawal,
+    WithdrawalUse,
+)
+from tests.builders.rows import EARLIER, LONG_AGO, NOW, a_row
+from tests.conftest import dispose
+
+BAD_ROWS: dict[str, tuple[type[Model], dict[str, Any]]] = {
+    "ck_api_token_name_has_a_length": (ApiToken, {"name": ""}),
+    "ck_api_token_revoked_at_not_before_added_at": (ApiToken, {"added_at": NOW, "revoked_at": EARLIER}),
+    "ck_api_token_token_sha256_is_sha256": (ApiToken, {"token_sha256": "abc"}),
+    "ck_card_code_sha256_is_sha256": (Card, {"code_sha256": "abc"}),
+    "ck_card_revoked_at_not_before_issued_at": (Card, {"issued_at": NOW, "revoked_at": EARLIER}),
+    "ck_consent_answer_answer_is_known": (ConsentAnswer, {"answer": "perhaps"}),
+    "ck_consent_answer_use_is_known": (ConsentAnswer, {"use": "livestream"}),
+    "ck_consent_assurance_is_known": (Consent, {"assurance": "hearsay"}),
+    "ck_consent_channels_are_known": (Consent, {"channels": "personal department"}),
+    "ck_consent_expires_at_after_signed_at": (Consent, {"signed_at": NOW, "expires_at": NOW}),
+    "ck_consent_external_id_has_a_length": (Consent, {"external_id": ""}),
+    "ck_consent_language_is_known": (Consent, {"language": "fr"}),
+    "ck_form_version_form_has_a_length": (FormVersion, {"form": ""}),
+    "ck_form_version_text_sha256_is_sha256": (FormVersion, {"text_sha256": "abc"}),
+    "ck_guardian_external_id_has_a_length": (Guardian, {"external_id": ""}),
+    "ck_guardian_external_id_is_not_self": (Guardian, {"external_id": "self"}),
+    "ck_guardian_first_name_has_a_length": (Guardian, {"first_name": ""}),
+    "ck_guardian_last_name_has_a_length": (Guardian, {"last_name": ""}),
+    "ck_guardianship_relationship_is_known": (Guardianship, {"relationship": "neighbor"}),
+    "ck_guardianship_until_after_since": (Guardianship, {"since": NOW, "until": NOW}),
+    "ck_hold_external_id_has_a_length": (Hold, {"external_id": ""}),
+    "ck_hold_until_after_since": (Hold, {"since": NOW, "until": EARLIER}),
+    "ck_kiosk_name_has_a_length": (Kiosk, {"name": ""}),
+    "ck_ledger_event_kind_is_known": (LedgerEvent, {"kind": "something-else"}),
+    "ck_ledger_event_leaf_is_sha256": (LedgerEvent, {"leaf": "abc"}),
+    "ck_ledger_event_position_is_positive": (LedgerEvent, {"position": 0}),
+    "ck_patron_external_id_has_a_length": (Patron, {"external_id": ""}),
+    "ck_patron_first_name_has_a_length": (Patron, {"first_name": ""}),
+    "ck_patron_handle_account_has_a_length": (PatronHandle, {"account": ""}),
+    "ck_patron_last_name_has_a_length": (Patron, {"last_name": ""}),
+    "ck_platform_external_id_has_a_length": (Platform, {"external_id": ""}),
+    "ck_platform_name_has_a_length": (Platform, {"name": ""}),
+    "ck_program_external_id_has_a_length": (Program, {"external_id": ""}),
+    "ck_program_name_has_a_length": (Program, {"name": ""}),
+    "ck_roster_print_content_sha256_is_sha256": (RosterPrint, {"content_sha256": "abc"}),
+    "ck_sealed_content_salt_has_256_bits": (SealedContent, {"salt": b"too short"}),
+    "ck_shown_text_sha256_is_sha256": (ShownText, {"sha256": "abc"}),
+    "ck_signing_language_is_known": (Signing, {"language": "English"}),
+    "ck_signing_reference_has_a_length": (Signing, {"reference": ""}),
+    "ck_staff_email_has_a_length": (Staff, {"email": ""}),
+    "ck_staff_name_has_a_length": (Staff, {"name": ""}),
+    "ck_staff_role_name_is_known": (StaffRole, {"name": "mayor"}),
+    "ck_withdrawal_external_id_has_a_length": (Withdrawal, {"external_id": ""}),
+    "ck_withdrawal_use_use_is_known": (WithdrawalUse, {"use": "livestream"}),
+}
+"""A row that breaks the one rule named, and no other."""
+
+TABLES = Model.metadata.sorted_tables
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One migrated registry for all of these tests, none of which commits."""
+    instance = tmp_path_factory.mktemp("instance")
+    settings = Settings(instance=instance)
+    if request.param == "postgresql":
+        settings = Settings(instance=instance, database_url=request.getfixturevalue("new_postgresql_database")())
+    else:
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), instance / "registry.sqlite")
+    app = create_app(settings)
+    with app.app_context():
+        yield db.engine
+    dispose(app)
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        yield connection
+
+
+def constraints(kind: type) -> list[Any]:
+    """All constraints of a kind, to run a test on each; its name is the test's."""
+    found = [constraint for table in TABLES for constraint in table.constraints if isinstance(constraint, kind)]
+    return [
+        pytest.param(constraint, id=str(constraint.name)) for constraint in sorted(found, key=lambda c: str(c.name))
+    ]
+
+
+def uniques() -> list[Any]:
+    """(name, table, columns) of whatever must not be there twice, keys and partial indexes included."""
+    indexes = [index for table in TABLES for index in table.indexes if index.unique]
+    parameters = [*constraints(PrimaryKeyConstraint), *constraints(UniqueConstraint)]
+    found = [*(parameter.values[0] for parameter in parameters), *indexes]
+    return [pytest.param(one.name, one.table, [column.name for column in one.columns], id=one.name) for one in found]
+
+
+def broken_rule(refusal: IntegrityError) -> str:
+    """PostgreSQL gives the name of every rule. SQLite names a check; else it lists the columns, or says the kind."""
+    if hasattr(refusal.orig, "diag"):
+        return str(refusal.orig.diag.constraint_name)
+    return str(refusal.orig).split(" constraint failed")[-1].removeprefix(": ")
+
+
+def test_every_check_has_a_bad_row_here_and_every_bad_row_has_its_check():
+    checks = {str(parameter.id) for parameter in constraints(CheckConstraint)}
+    assert set(BAD_ROWS) == checks
+
+
+@pytest.mark.parametrize("name", sorted(BAD_ROWS))
+def test_a_row_of_a_bad_shape_is_refused_by_name(connection: Connection, name: str):
+    model, change = BAD_ROWS[name]
+    with pytest.raises(IntegrityError) as refused:
+        a_row(connection, model, **change)
+    assert broken_rule(refused.value) == name
+
+
+@pytest.mark.parametrize(("name", "table", "columns"), uniques())
+def test_what_must_be_there_once_is_refused_a_second_time(
+    connection: Connection, name: str, table: Table, columns: list[str]
+):
+    first = a_row(connection, table)
+    same = {column: first[column] for column in columns}
+    with pytest.raises(IntegrityError) as refused:
+        a_row(connection, table, **same)
+    on_sqlite = ", ".join(f"{table.name}.{column}" for column in columns)
+    assert broken_rule(refused.value) == (on_sqlite if connection.dialect.name == "sqlite" else name)
+
+
+@pytest.mark.parametrize("constraint", constraints(ForeignKeyConstraint))
+def test_a_row_that_refers_to_nothing_is_refused(connection: Connection, constraint: ForeignKeyConstraint):
+    [column] = constraint.columns
+    nobody = "0" * 64 if isinstance(column.type, String) else -1
+    with pytest.raises(IntegrityError) as refused:
+        a_row(connection, constraint.table, **{column.name: nobody})
+    assert broken_rule(refused.value) == ("" if connection.dialect.name == "sqlite" else constraint.name)
+    assert "foreign key constraint" in str(refused.value.orig).lower()
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pytest.param(column, id=str(column))
+        for table in TABLES
+        for column in table.columns
+        # A number that is a table's only key, and is left out, is counted up by SQLite.
+        if not column.nullable and not (list(table.primary_key) == [column] and isinstance(column.type, Integer))
+    ],
+)
+def test_a_row_that_lacks_what_it_needs_is_refused(connection: Connection, column: Column[Any]):
+    with pytest.raises(IntegrityError) as refused:
+        a_row(connection, column.table, **{column.name: null()})
+    where = refused.value.orig
+    if connection.dialect.name == "sqlite":
+        assert str(where) == f"NOT NULL constraint failed: {column}"
+    else:
+        assert f"{where.diag.table_name}.{where.diag.column_name}" == str(column)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in BAD_ROWS if name.endswith("_has_a_length")))
+def test_a_text_that_is_too_long_is_refused(connection: Connection, name: str):
+    model, change = BAD_ROWS[name]
+    [column] = change
+    longest = Model.metadata.tables[model.__tablename__].columns[column].type.length
+    a_row(connection, model, **{column: "x" * longest})
+    with pytest.raises((IntegrityError, DataError)) as refused:
+        a_row(connection, model, **{column: "y" * (longest + 1)})
+    if connection.dialect.name == "sqlite":
+        assert broken_rule(refused.value) == name
+    else:
+        assert f"value too long for type character varying({longest})" in str(refused.value.orig)
+
+
+@pytest.mark.parametrize("table", [pytest.param(table, id=table.name) for table in TABLES])
+def test_every_table_takes_a_valid_row(connection: Connection, table: Table):
+    assert a_row(connection, table)
+
+
+@pytest.mark.parametrize(
+    ("model", "same_instant"),
+    [(ApiToken, {"added_at": NOW, "revoked_at": NOW}), (Card, {"issued_at": NOW, "revoked_at": NOW})],
+)
+def test_what_was_made_by_mistake_may_be_revoked_in_the_same_instant(
+    connection: Connection, model: type[Model], same_instant: dict[str, Any]
+):
+    assert a_row(connection, model, **same_instant)
+
+
+def test_whose_card_is_revoked_may_have_another_one(connection: Connection):
+    first = a_row(connection, Card, revoked_at=NOW)
+    second = a_row(connection, Card, patron_id=first["patron_id"])
+    assert second["patron_id"] == first["patron_id"]
+
+
+def test_a_history_that_does_not_count_is_still_stored(connection: Connection):
+    """Constraints guard shape, never judgment: whether a record counts is the rule's to say."""
+    consent = a_row(connection, Consent, signed_at=LONG_AGO, expires_at=EARLIER)
+    for answer in ("yes", "no"):
+        a_row(
+            connection,
+            ConsentAnswer,
+            consent_id=consent["id"],
+            use="photo" if answer == "yes" else "tag",
+            answer=answer,
+        )
+    platform = a_row(connection, Platform, approved_from=NOW, approved_until=EARLIER)
+    assert platform["approved_until"] < platform["approved_from"]
