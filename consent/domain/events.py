@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     PROGRAM_LEAD_ADDED = "program-lead-added"
     ROSTER_PRINTED = "roster-printed"
     STAFF_ADDED = "staff-added"
+    STAFF_PASSWORD_CHOSEN = "staff-password-chosen"
     TOKEN_ADDED = "token-added"
     TOKEN_REVOKED = "token-revoked"
     WITHDRAWAL_MADE = "withdrawal-made"

@@ -1,5 +1,6 @@
 """How does a new member of staff sign in for the first time? Once, with an address that an administrator hands over."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from flask import current_app
@@ -8,8 +9,10 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consent.domain.events import EventKind
 from consent.domain.permissions import Role
 from consent.domain.refusals import ConsentError
+from consent.services.ledger import Event, record
 from consent.storage.database import begin_writing
 from consent.storage.models.staff import Staff, StaffRole
 
@@ -41,7 +44,7 @@ def staff_signing_in_first(token: str) -> Staff:
     return staff
 
 
-def choose_first_password(session: Session, token: str, password: str) -> Staff:
+def choose_first_password(session: Session, token: str, password: str, *, now: datetime) -> Staff:
     """Set the password and close the address. Raises FirstSignInClosed."""
     hashed = hash_new_password(password)  # slow on purpose, so before the writer's turn
     begin_writing(session)
@@ -49,6 +52,8 @@ def choose_first_password(session: Session, token: str, password: str) -> Staff:
     staff.password = hashed
     # A new mark for the account's sessions is also what makes the address good for once only.
     staff.fs_uniquifier = uuid4().hex
+    chosen = Event(EventKind.STAFF_PASSWORD_CHOSEN, {"staff": staff.id})
+    record(session, chosen, by=f"staff:{staff.id}", now=now)
     session.commit()
     return staff
 

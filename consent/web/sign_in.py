@@ -13,6 +13,7 @@ from consent.storage.database import db
 from consent.storage.models.staff import Staff, StaffRole
 from consent.web.access import AccessRule, anybody, for_anybody
 from consent.web.addresses import same_site_path
+from consent.web.asking import clock
 from forms.sign_in import PASSWORD_AT_LEAST, FirstPasswordForm, SignInForm
 
 IDLE = timedelta(minutes=30)
@@ -73,7 +74,7 @@ def first_sign_in(token: str) -> ResponseReturnValue:
     form = FirstPasswordForm()
     if form.validate_on_submit():
         session.clear()
-        login_user(choose_first_password(db.session(), token, form.password.data or ""))
+        login_user(choose_first_password(db.session(), token, form.password.data or "", now=clock()))
         return redirect("/", 303)
     return render_template("sign_in/first_sign_in.html", form=form, staff=staff)
 

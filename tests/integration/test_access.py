@@ -36,7 +36,7 @@ def test_nobody_sees_a_staff_page_without_signing_in(app: Flask):
         who = access_rule(app, rule.endpoint).who
         if "GET" not in rule.methods or not who.startswith(("staff", "signed in")):
             continue
-        address = rule.build({name: "1" for name in rule.arguments})[1]
+        address = rule.build(dict.fromkeys(rule.arguments, "1"))[1]
         answer = app.test_client().get(address)
         assert answer.status_code == 303, address
         assert answer.location.startswith("/sign-in"), address

@@ -13,6 +13,7 @@ from consent.domain.permissions import Role
 from consent.services.staff_sign_in import first_sign_in_address
 from consent.settings import Settings
 from consent.storage.database import db
+from consent.storage.models.ledger import LedgerEvent
 from consent.storage.models.staff import Staff
 from tests.builders.staff import CSRF_TOKEN, EMAIL, PASSWORD, csrf_token, hire, signed_in
 
@@ -105,7 +106,8 @@ def test_whoever_was_on_their_way_arrives_there(app: Flask, client: FlaskClient,
     "address",
     [
         "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example",
-        "/\t/evil.example", "javascript:alert(1)", "https:evil.example", " //evil.example", "http://[::1", "evil.example",
+        "/\t/evil.example", "javascript:alert(1)", "https:evil.example", " //evil.example",
+        "http://[::1", "evil.example",
     ],
 )  # fmt: skip
 def test_nobody_is_led_to_another_site(app: Flask, client: FlaskClient, address: str):
@@ -197,6 +199,9 @@ def test_a_one_time_address_lets_its_owner_choose_a_password_and_in(app: Flask, 
     assert choose(client, path, LONG_ENOUGH).location == "/"
     assert client.get("/").status_code == 200
     assert sign_in(app.test_client(), password=LONG_ENOUGH).location == "/"
+    with app.app_context():
+        kinds = db.session.scalars(select(LedgerEvent.kind).order_by(LedgerEvent.position)).all()
+    assert kinds == ["staff-added", "staff-password-chosen"]
 
 
 def test_a_one_time_address_is_good_for_once(app: Flask, client: FlaskClient):

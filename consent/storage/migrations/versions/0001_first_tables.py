@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("leaf", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('card-issued', 'card-revoked', 'consent-matched', 'consent-signed', 'consent-voided', 'consent-witnessed', 'demo-added', 'enrollment-added', 'form-published', 'form-withdrawn', 'guardian-added', 'guardian-changed', 'guardianship-added', 'guardianship-ended', 'hold-ended', 'hold-placed', 'patron-added', 'patron-changed', 'platform-added', 'platform-changed', 'program-added', 'program-changed', 'program-lead-added', 'roster-printed', 'staff-added', 'token-added', 'token-revoked', 'withdrawal-made', 'withdrawal-voided')",
+            "kind IN ('card-issued', 'card-revoked', 'consent-matched', 'consent-signed', 'consent-voided', 'consent-witnessed', 'demo-added', 'enrollment-added', 'form-published', 'form-withdrawn', 'guardian-added', 'guardian-changed', 'guardianship-added', 'guardianship-ended', 'hold-ended', 'hold-placed', 'patron-added', 'patron-changed', 'platform-added', 'platform-changed', 'program-added', 'program-changed', 'program-lead-added', 'roster-printed', 'staff-added', 'staff-password-chosen', 'token-added', 'token-revoked', 'withdrawal-made', 'withdrawal-voided')",
             name=op.f("ck_ledger_event_kind_is_known"),
         ),
         sa.CheckConstraint("length(leaf) = 64", name=op.f("ck_ledger_event_leaf_is_sha256")),
