@@ -17,6 +17,7 @@ from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
 from consent.web import cards, rosters
+from consent.web.checks import init_checks
 from consent.web.house import init_web
 
 FEATURES = (cards.bp, rosters.bp)
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     _connect_database(app, settings)
     init_web(app)
+    init_checks(app)
     for feature in FEATURES:
         app.register_blueprint(feature)
     return app

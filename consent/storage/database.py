@@ -4,8 +4,11 @@ Signed records are written with a full sync. Checks have an engine of their own 
 disk: a check that a power cut loses takes no permission with it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pysqlite3
 from flask_sqlalchemy import SQLAlchemy
@@ -38,6 +41,7 @@ class Model(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Model)
+_writer_locks: WeakKeyDictionary[Engine, WriterLock] = WeakKeyDictionary()
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -52,9 +56,24 @@ def prepare_engines(engines: dict[str | None, Engine], instance: Path) -> None:
     lock = WriterLock(instance / "writer.lock")
     for bind, engine in engines.items():
         if engine.dialect.name == "sqlite":
+            _writer_locks[engine] = lock
             _prepare_sqlite(engine, lock, synchronous="NORMAL" if bind == CHECKS else "FULL")
         else:
-            _prepare_postgresql(engine, synchronous_commit="off" if bind == CHECKS else "on")
+            _prepare_postgresql(engine, checks=bind == CHECKS)
+
+
+@contextmanager
+def writers_turn(engine: Engine) -> Iterator[None]:
+    """Whatever changes outside a session waits for its turn too. PostgreSQL takes several at once."""
+    lock = _writer_locks.get(engine)
+    if lock is None:
+        yield
+        return
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def begin_writing(session: Session) -> None:
@@ -75,6 +94,8 @@ def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> No
             "journal_mode = WAL",
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
+            # Without it INSERT OR REPLACE deletes the old row past its triggers.
+            "recursive_triggers = ON",
         ):
             connection.cursor().execute(f"PRAGMA {pragma}")
 
@@ -93,10 +114,11 @@ def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> No
             held.release()
 
 
-def _prepare_postgresql(engine: Engine, *, synchronous_commit: str) -> None:
+def _prepare_postgresql(engine: Engine, *, checks: bool) -> None:
     @event.listens_for(engine, "connect")
     def set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.autocommit = True
-        connection.cursor().execute(f"SET synchronous_commit = {synchronous_commit}")
+        connection.cursor().execute(f"SET synchronous_commit = {'off' if checks else 'on'}")
         connection.cursor().execute("SET TimeZone = 'UTC'")
-        connection.autocommit = False
+        # A check's statements are each a transaction of their own, as on SQLite.
+        connection.autocommit = checks

@@ -1,27 +1,20 @@
-"""What does the rule need to know of these patrons? Read in one statement, however many are asked about.
+"""What does the rule need to know of these patrons? Read in one statement, however many are asked about."""
 
-The statement is built once and gives plain rows: building an object for each row costs more than reading it.
-"""
-
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import tzinfo
-from enum import StrEnum
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, tzinfo
+from enum import IntEnum
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     ColumnElement,
     CompoundSelect,
-    Connection,
     Date,
-    Row,
     Select,
     Text,
-    bindparam,
     cast,
-    literal,
+    literal_column,
+    not_,
     null,
     or_,
     select,
@@ -31,7 +24,7 @@ from sqlalchemy.orm import aliased
 
 from consent.domain import facts
 from consent.domain.vocabulary import Answer, Use
-from consent.storage.columns import InstantType
+from consent.storage.direct import Reads, fill, read_day, read_instant, size_for, slots, sql_of
 from consent.storage.models import (
     Consent,
     ConsentAnswer,
@@ -50,129 +43,199 @@ from consent.storage.models import (
     WithdrawalVoiding,
     Witnessing,
 )
+from consent.storage.models.consents import CHANNELS_WRITTEN
+
+Made = TypeVar("Made")
 
 
-class Branch(StrEnum):
+class Branch(IntEnum):
     """Which kind of fact a row of the statement is."""
 
-    PATRON = "patron"
-    GUARDIANSHIP = "guardianship"
-    CONSENT = "consent"
-    ON_PLATFORM = "on-platform"
-    IN_PROGRAM = "in-program"
-    WITHDRAWAL = "withdrawal"
-    HOLD = "hold"
-    PLATFORM = "platform"
+    CONSENT = 0
+    PATRON = 1
+    GUARDIANSHIP = 2
+    ON_PLATFORM = 3
+    IN_PROGRAM = 4
+    WITHDRAWAL = 5
+    HOLD = 6
+    PLATFORM = 7
 
 
-COLUMNS: dict[str, Any] = {
-    "patron_id": BigInteger(),
-    "record": Text(),
-    "signer": BigInteger(),
-    "word": Text(),
-    "answer": Text(),
-    "channels": Text(),
-    "first_flag": Boolean(),
-    "second_flag": Boolean(),
-    "since": InstantType(),
-    "until": InstantType(),
-    "witnessed_at": InstantType(),
-    "form_withdrawn_at": InstantType(),
-    "voided_at": InstantType(),
-    "born": Date(),
-    "emancipated_on": Date(),
-}
-"""Every branch gives all of these, null where it has nothing to say."""
+class Fact(NamedTuple):
+    """A row of the statement; every branch gives all of these, null where it has nothing to say."""
 
-
-def read_facts(
-    connection: Connection, patron_ids: Collection[int], uses: Iterable[str], *, zone: tzinfo
-) -> dict[int, facts.Facts]:
-    """The facts of each patron that exists, for questions about those uses (`record` comes with `video`)."""
-    asked = {*uses}
-    if Use.VIDEO in asked:
-        asked.add(Use.RECORD)
-    rows = connection.execute(STATEMENT, {"patrons": list(patron_ids), "uses": [str(use) for use in asked]})
-    by_branch: dict[str, dict[int, list[Row[Any]]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        by_branch[row[0]][row[1]].append(row)
-    platforms = {
-        row.word: facts.Platform(row.since, row.until) for row in by_branch[Branch.PLATFORM].get(NO_PATRON, ())
-    }
-    return {
-        patron_id: facts.Facts(
-            patron=facts.Patron(row.born, row.first_flag, row.emancipated_on),
-            zone=zone,
-            guardianships=tuple(_guardianships(by_branch[Branch.GUARDIANSHIP][patron_id])),
-            consents=tuple(_consents(by_branch, patron_id)),
-            withdrawals=tuple(_withdrawals(by_branch[Branch.WITHDRAWAL][patron_id])),
-            holds=tuple(facts.Hold(hold.since, hold.until) for hold in by_branch[Branch.HOLD][patron_id]),
-            platforms=platforms,
-        )
-        for patron_id, [row] in by_branch[Branch.PATRON].items()
-    }
-
-
-def _guardianships(rows: list[Row[Any]]) -> Iterable[facts.Guardianship]:
-    return (facts.Guardianship(row.signer, row.since, row.until, row.first_flag) for row in rows)
-
-
-def _consents(by_branch: dict[str, dict[int, list[Row[Any]]]], patron_id: int) -> Iterable[facts.Consent]:
-    platforms = _limits(by_branch[Branch.ON_PLATFORM][patron_id])
-    programs = _limits(by_branch[Branch.IN_PROGRAM][patron_id])
-    answers: dict[str, dict[Use, Answer]] = defaultdict(dict)
-    records: dict[str, Row[Any]] = {}
-    for row in by_branch[Branch.CONSENT][patron_id]:
-        answers[row.record][Use(row.word)] = Answer(row.answer)
-        records[row.record] = row
-    for record, row in records.items():
-        yield facts.Consent(
-            id=record,
-            signer=row.signer,
-            signed_at=row.since,
-            answers=answers[record],
-            witnessed_at=row.witnessed_at,
-            channels=frozenset(row.channels.split()),
-            # A limited yes whose limits were lost must cover nothing, not everything.
-            platforms=None if row.first_flag else frozenset(platforms.get(record, ())),
-            programs=None if row.second_flag else frozenset(programs.get(record, ())),
-            expires_at=row.until,
-            form_withdrawn_at=row.form_withdrawn_at,
-            voided_at=row.voided_at,
-        )
-
-
-def _limits(rows: list[Row[Any]]) -> dict[str, set[str]]:
-    limits: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        limits[row.record].add(row.word)
-    return limits
-
-
-def _withdrawals(rows: list[Row[Any]]) -> Iterable[facts.Withdrawal]:
-    for row in rows:
-        uses = None if row.first_flag else frozenset({Use(row.word)})
-        yield facts.Withdrawal(row.signer, row.since, uses, row.voided_at)
+    branch: int
+    patron_id: int
+    record: str
+    signer: int | None
+    word: str
+    answer: str
+    channels: str
+    flag: bool
+    other_flag: bool
+    since: str | datetime
+    until: str | datetime | None
+    witnessed_at: str | datetime | None
+    form_withdrawn_at: str | datetime | None
+    voided_at: str | datetime | None
+    day: str | date | None
+    other_day: str | date | None
 
 
 NO_PATRON = 0
+ONE_OR_TWO = 2
+USES = {use.value: use for use in Use}
+ANSWERS = {answer.value: answer for answer in Answer}
+CHANNELS = {written: frozenset(written.split()) for written in CHANNELS_WRITTEN}
 
 
-def _branch(kind: Branch, **columns: ColumnElement[Any] | Any) -> Select[Any]:
-    """One arm of the statement; PostgreSQL needs each null's type said."""
-    return select(
-        literal(kind.value, Text()).label("branch"),
-        *(columns.get(name, cast(null(), type_)).label(name) for name, type_ in COLUMNS.items()),
+def read_facts(
+    connection: Reads, patron_ids: Collection[int], uses: Iterable[str], *, zone: tzinfo
+) -> dict[int, facts.Facts]:
+    """The facts of each patron that exists, for questions about those uses (`record` comes with `video`)."""
+    if not patron_ids:
+        return {}
+    asked = {str(use) for use in uses}
+    if Use.VIDEO in asked:
+        asked.add(Use.RECORD.value)
+    sizes = size_for(len(patron_ids)), len(asked) if len(asked) <= ONE_OR_TWO else max(len(asked), len(Use))
+    rows = connection.exec_driver_sql(
+        sql_of(_statement, connection.dialect.name, *sizes),
+        fill("patron", sizes[0], list(patron_ids)) | fill("use", sizes[1], list(asked)),
+    ).fetchall()
+    branches: list[list[Fact]] = [[] for _ in Branch]
+    for row in rows:
+        branches[row[0]].append(Fact._make(row))
+    return _facts_by_patron(branches, zone)
+
+
+def _facts_by_patron(branches: list[list[Fact]], zone: tzinfo) -> dict[int, facts.Facts]:
+    platforms = {
+        row.word: facts.Platform(read_instant(row.since), read_instant(row.until)) for row in branches[Branch.PLATFORM]
+    }
+    guardianships = _by_patron(_guardianships(branches[Branch.GUARDIANSHIP]))
+    consents = _by_patron(_consents(branches))
+    withdrawals = _by_patron(_withdrawals(branches[Branch.WITHDRAWAL]))
+    holds = _by_patron(
+        (row.patron_id, facts.Hold(read_instant(row.since), read_instant(row.until))) for row in branches[Branch.HOLD]
+    )
+    return {
+        row.patron_id: facts.Facts(
+            facts.Patron(read_day(row.day), bool(row.flag), read_day(row.other_day)),
+            zone,
+            tuple(guardianships.get(row.patron_id, ())),
+            tuple(consents.get(row.patron_id, ())),
+            tuple(withdrawals.get(row.patron_id, ())),
+            tuple(holds.get(row.patron_id, ())),
+            platforms,
+        )
+        for row in branches[Branch.PATRON]
+    }
+
+
+def _by_patron(made: Iterable[tuple[int, Made]]) -> dict[int, list[Made]]:
+    grouped: dict[int, list[Made]] = {}
+    for patron_id, thing in made:
+        grouped.setdefault(patron_id, []).append(thing)
+    return grouped
+
+
+def _guardianships(rows: list[Fact]) -> Iterator[tuple[int, facts.Guardianship]]:
+    for row in rows:
+        since, until = read_instant(row.since), read_instant(row.until)
+        yield row.patron_id, facts.Guardianship(row.signer, since, until, bool(row.flag))
+
+
+def _consents(branches: list[list[Fact]]) -> Iterator[tuple[int, facts.Consent]]:
+    platforms = _limits(branches[Branch.ON_PLATFORM])
+    programs = _limits(branches[Branch.IN_PROGRAM])
+    answers: dict[str, dict[Use, Answer]] = {}
+    records: dict[str, Fact] = {}
+    for row in branches[Branch.CONSENT]:
+        answers.setdefault(row.record, {})[USES[row.word]] = ANSWERS[row.answer]
+        records[row.record] = row
+    for record, row in records.items():
+        yield (
+            row.patron_id,
+            facts.Consent(
+                record,
+                row.signer,
+                read_instant(row.since),
+                answers[record],
+                witnessed_at=read_instant(row.witnessed_at),
+                channels=CHANNELS[row.channels],
+                # A limited yes whose limits were lost must cover nothing, not everything.
+                platforms=None if row.flag else frozenset(platforms.get(record, ())),
+                programs=None if row.other_flag else frozenset(programs.get(record, ())),
+                expires_at=read_instant(row.until),
+                form_withdrawn_at=read_instant(row.form_withdrawn_at),
+                voided_at=read_instant(row.voided_at),
+            ),
+        )
+
+
+def _limits(rows: list[Fact]) -> dict[str, set[str]]:
+    limits: dict[str, set[str]] = {}
+    for row in rows:
+        limits.setdefault(row.record, set()).add(row.word)
+    return limits
+
+
+def _withdrawals(rows: list[Fact]) -> Iterator[tuple[int, facts.Withdrawal]]:
+    for row in rows:
+        uses = None if row.flag else frozenset({USES[row.word]})
+        yield row.patron_id, facts.Withdrawal(row.signer, read_instant(row.since), uses, read_instant(row.voided_at))
+
+
+def _statement(patrons: int, uses: int) -> CompoundSelect[Any]:
+    asked = slots("patron", patrons, BigInteger())
+    of_uses = slots("use", uses, Text())
+    later = aliased(PatronMatch)
+    current = ~select(later.id).where(later.consent_id == PatronMatch.consent_id, later.id > PatronMatch.id).exists()
+    return union_all(
+        _consent_branch().where(PatronMatch.patron_id.in_(asked), current, ConsentAnswer.use.in_(of_uses)),
+        _branch(
+            Branch.PATRON, patron_id=Patron.id, flag=Patron.adult, day=Patron.born, other_day=Patron.emancipated_on
+        ).where(Patron.id.in_(asked)),
+        _branch(
+            Branch.GUARDIANSHIP,
+            patron_id=Guardianship.patron_id,
+            signer=Guardianship.guardian_id,
+            flag=Guardianship.beyond_majority,
+            since=Guardianship.since,
+            until=Guardianship.until,
+        ).where(Guardianship.patron_id.in_(asked)),
+        _limit_branch(Branch.ON_PLATFORM, Platform.external_id)
+        .join(ConsentPlatform, ConsentPlatform.consent_id == Consent.id)
+        .join(Platform, Platform.id == ConsentPlatform.platform_id)
+        .where(PatronMatch.patron_id.in_(asked), not_(Consent.every_platform)),
+        _limit_branch(Branch.IN_PROGRAM, Program.external_id)
+        .join(ConsentProgram, ConsentProgram.consent_id == Consent.id)
+        .join(Program, Program.id == ConsentProgram.program_id)
+        .where(PatronMatch.patron_id.in_(asked), not_(Consent.every_program)),
+        _withdrawal_branch().where(
+            Withdrawal.patron_id.in_(asked), or_(Withdrawal.every_use, WithdrawalUse.use.in_(of_uses))
+        ),
+        _branch(Branch.HOLD, patron_id=Hold.patron_id, since=Hold.since, until=Hold.until).where(
+            Hold.patron_id.in_(asked)
+        ),
+        _branch(
+            Branch.PLATFORM,
+            patron_id=literal_column(str(NO_PATRON)),
+            word=Platform.external_id,
+            since=Platform.approved_from,
+            until=Platform.approved_until,
+        ),
     )
 
 
-def _statement() -> CompoundSelect[Any]:
-    asked = bindparam("patrons", expanding=True, type_=BigInteger())
-    uses = bindparam("uses", expanding=True, type_=Text())
-    later = aliased(PatronMatch)
-    current = ~select(later.id).where(later.consent_id == PatronMatch.consent_id, later.id > PatronMatch.id).exists()
+def _branch(kind: Branch, **columns: ColumnElement[Any] | Any) -> Select[Any]:
+    """One arm of the statement. The first one tells PostgreSQL of what type each column is."""
+    return select(literal_column(str(kind.value)), *(columns.get(name, null()) for name in Fact._fields[1:]))
 
-    consents = (
+
+def _consent_branch() -> Select[Any]:
+    return (
         _branch(
             Branch.CONSENT,
             patron_id=PatronMatch.patron_id,
@@ -181,13 +244,15 @@ def _statement() -> CompoundSelect[Any]:
             word=ConsentAnswer.use,
             answer=ConsentAnswer.answer,
             channels=Consent.channels,
-            first_flag=Consent.every_platform,
-            second_flag=Consent.every_program,
+            flag=Consent.every_platform,
+            other_flag=Consent.every_program,
             since=Consent.signed_at,
             until=Consent.expires_at,
             witnessed_at=Witnessing.at,
             form_withdrawn_at=FormWithdrawal.at,
             voided_at=ConsentVoiding.at,
+            day=cast(null(), Date()),
+            other_day=cast(null(), Date()),
         )
         .select_from(PatronMatch)
         .join(Consent, Consent.id == PatronMatch.consent_id)
@@ -195,75 +260,29 @@ def _statement() -> CompoundSelect[Any]:
         .outerjoin(Witnessing, Witnessing.consent_id == Consent.id)
         .outerjoin(ConsentVoiding, ConsentVoiding.consent_id == Consent.id)
         .outerjoin(FormWithdrawal, FormWithdrawal.form_version_id == Consent.form_version_id)
-        .where(PatronMatch.patron_id.in_(asked), current, ConsentAnswer.use.in_(uses))
-    )
-    return union_all(
-        _branch(
-            Branch.PATRON,
-            patron_id=Patron.id,
-            first_flag=Patron.adult,
-            born=Patron.born,
-            emancipated_on=Patron.emancipated_on,
-        ).where(Patron.id.in_(asked)),
-        _branch(
-            Branch.GUARDIANSHIP,
-            patron_id=Guardianship.patron_id,
-            signer=Guardianship.guardian_id,
-            first_flag=Guardianship.beyond_majority,
-            since=Guardianship.since,
-            until=Guardianship.until,
-        ).where(Guardianship.patron_id.in_(asked)),
-        consents,
-        _limit_branch(Branch.ON_PLATFORM, ConsentPlatform, Platform, asked, current),
-        _limit_branch(Branch.IN_PROGRAM, ConsentProgram, Program, asked, current),
-        _withdrawal_branch(asked, uses),
-        _branch(Branch.HOLD, patron_id=Hold.patron_id, since=Hold.since, until=Hold.until).where(
-            Hold.patron_id.in_(asked)
-        ),
-        _branch(
-            Branch.PLATFORM,
-            patron_id=literal(NO_PATRON, BigInteger()),
-            word=Platform.external_id,
-            since=Platform.approved_from,
-            until=Platform.approved_until,
-        ),
     )
 
 
-def _limit_branch(
-    kind: Branch,
-    limit: type[ConsentPlatform] | type[ConsentProgram],
-    limited_to: type[Platform] | type[Program],
-    asked: ColumnElement[Any],
-    current: ColumnElement[bool],
-) -> Select[Any]:
-    column = ConsentPlatform.platform_id if limit is ConsentPlatform else ConsentProgram.program_id
+def _limit_branch(kind: Branch, limited_to: ColumnElement[Any] | Any) -> Select[Any]:
     return (
-        _branch(kind, patron_id=PatronMatch.patron_id, record=Consent.external_id, word=limited_to.external_id)
+        _branch(kind, patron_id=PatronMatch.patron_id, record=Consent.external_id, word=limited_to)
         .select_from(PatronMatch)
         .join(Consent, Consent.id == PatronMatch.consent_id)
-        .join(limit, limit.consent_id == Consent.id)
-        .join(limited_to, limited_to.id == column)
-        .where(PatronMatch.patron_id.in_(asked), current)
     )
 
 
-def _withdrawal_branch(asked: ColumnElement[Any], uses: ColumnElement[Any]) -> Select[Any]:
+def _withdrawal_branch() -> Select[Any]:
     return (
         _branch(
             Branch.WITHDRAWAL,
             patron_id=Withdrawal.patron_id,
             signer=Withdrawal.guardian_id,
             word=WithdrawalUse.use,
-            first_flag=Withdrawal.every_use,
+            flag=Withdrawal.every_use,
             since=Withdrawal.at,
             voided_at=WithdrawalVoiding.at,
         )
         .select_from(Withdrawal)
         .outerjoin(WithdrawalUse, WithdrawalUse.withdrawal_id == Withdrawal.id)
         .outerjoin(WithdrawalVoiding, WithdrawalVoiding.withdrawal_id == Withdrawal.id)
-        .where(Withdrawal.patron_id.in_(asked), or_(Withdrawal.every_use, WithdrawalUse.use.in_(uses)))
     )
-
-
-STATEMENT = _statement()

@@ -1,0 +1,179 @@
+"""How does another system ask? One question about many people over HTTP, answered from facts read at that moment."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask_smorest import Api, Blueprint
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import HTTPException, Unauthorized
+
+from consent.domain.refusals import UnknownPlatform, UnknownProgram
+from consent.services.checks import Ask, Named, Verdicts, check_names, name_patrons
+from consent.services.tokens import token_sha256
+from consent.storage.database import CHECKS, db
+from consent.web.access import token_holder
+from consent.web.answers import answer_http, problem
+from consent.web.asking import clock, settings, zone
+from consent.web.checks_questions import CheckAnswer, CheckQuestion, NotJson, Problem, WrongField, read_question
+from consent.web.requests import csrf
+
+LIMITER = "consent_checks_limiter"
+MINUTE = timedelta(minutes=1)
+
+bp = Blueprint("checks", __name__, url_prefix="/api/v1", description="May we, now?")
+
+
+class RegistryApi(Api):
+    """The registry's own table says what did not work, here as everywhere."""
+
+    ERROR_SCHEMA = Problem
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        return answer_http(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A question that is none; said only to the holder of a token."""
+
+    status: int
+    title: str
+    detail: str
+
+
+def _may_fail(status: int, why: str) -> Callable[[Any], Any]:
+    return bp.alt_response(status, schema=Problem, content_type="application/problem+json", description=why)
+
+
+def init_checks(app: Flask) -> None:
+    app.config.update(
+        API_TITLE="Patron consent registry",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = RegistryApi(app)
+    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    api.register_blueprint(bp)
+    csrf.exempt(bp)
+    app.extensions[LIMITER] = FixedWindowRateLimiter(MemoryStorage())
+
+
+def _token_in_force() -> bool:
+    """The token is looked up together with what is asked, in one statement; a wrong question names nothing."""
+    g.question = _question()
+    named = {} if isinstance(g.question, Wrong) else g.question
+    g.named = name_patrons(
+        db.engines[CHECKS],
+        token_sha256(_bearer_token()),
+        named.get("patrons", ()),
+        platform=named.get("platform"),
+        program=named.get("program"),
+    )
+    if g.named.found.token_id is not None:
+        return True
+    refused = problem(401, "No token in force", "Send a token that is in force: `Authorization: Bearer TOKEN`.")
+    refused.headers["WWW-Authenticate"] = "Bearer"
+    raise Unauthorized(response=refused)
+
+
+@bp.post("/checks")
+@token_holder(_token_in_force)
+@bp.doc(
+    summary="May we show, tag or message these people, there and then?",
+    security=[{"token": []}],
+    requestBody={"required": True, "content": {"application/json": {"schema": CheckQuestion}}},
+)
+@bp.response(200, CheckAnswer, description="The answer, recorded before it was given")
+@_may_fail(400, "What was sent is not JSON")
+@_may_fail(401, "No token, or none in force")
+@_may_fail(404, "No such platform or program")
+@_may_fail(413, "More than the registry reads at once")
+@_may_fail(422, "A wrong or unknown field, named in `detail`")
+@_may_fail(429, "Asked too often; `Retry-After` says when to ask again")
+@_may_fail(503, "There is no answer now, or it cannot be recorded: do not post")
+def check() -> Response:
+    """One question about up to 500 people. Ask again when posting: an answer is not a licence."""
+    named: Named = g.named
+    if not _within_limit(named):
+        refused = problem(429, "Asked too often", f"A token may ask {settings().api_checks_per_second} times a second.")
+        refused.headers["Retry-After"] = "1"
+        return refused
+    if isinstance(g.question, Wrong):
+        return problem(g.question.status, g.question.title, g.question.detail)
+
+    now = clock()
+    question: Mapping[str, Any] = g.question
+    at = question["at"] or now
+    ask = Ask(tuple(question["uses"]), at, question["platform"], question["channel"], question["program"])
+    try:
+        verdicts = check_names(db.engines[CHECKS], named, ask, zone=zone(), now=now)
+    except (UnknownPlatform, UnknownProgram) as unknown:
+        return problem(404, "Not found", str(unknown))
+    return current_app.response_class(_written(question["patrons"], verdicts, at, zone()), mimetype="application/json")
+
+
+def _question() -> dict[str, Any] | Wrong:
+    try:
+        return read_question(request.get_data(cache=False))
+    except NotJson as wrong:
+        return Wrong(400, "Not JSON", str(wrong))
+    except WrongField as wrong:
+        return Wrong(422, "Not a question", str(wrong))
+
+
+def _bearer_token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _within_limit(named: Named) -> bool:
+    limiter: FixedWindowRateLimiter = current_app.extensions[LIMITER]
+    return limiter.hit(RateLimitItemPerSecond(settings().api_checks_per_second), str(named.found.token_id))
+
+
+def _written(patrons: list[str], verdicts: Mapping[str, Verdicts], at: datetime, zone: tzinfo) -> str:
+    """The answer, in the order of the question."""
+    results = {name: _of_patron(name, by_use, zone) for name, by_use in verdicts.items()}
+    allowed = all(result["verdict"] == "allow" for result in results.values())
+    return json.dumps(
+        {"verdict": _word(allowed), "at": _local(at, zone), "results": [results[name] for name in patrons]}
+    )
+
+
+def _of_patron(name: str, by_use: Verdicts, zone: tzinfo) -> dict[str, object]:
+    return {
+        "patron": name,
+        "verdict": _word(all(verdict.allowed for verdict in by_use.values())),
+        "uses": {
+            use: {
+                "verdict": _word(verdict.allowed),
+                "reason": verdict.reason,
+                "needs": verdict.needs,
+                "basis": verdict.basis,
+                "valid_until": verdict.valid_until and _local(verdict.valid_until, zone),
+            }
+            for use, verdict in by_use.items()
+        },
+    }
+
+
+def _word(allowed: bool) -> str:
+    return "allow" if allowed else "deny"
+
+
+def _local(instant: datetime, zone: tzinfo) -> str:
+    """In the registry's zone; in UTC where that has no such local time, or one that RFC 3339 cannot write."""
+    try:
+        local = instant.astimezone(zone)
+    except OverflowError:
+        return instant.astimezone(UTC).isoformat()
+    in_minutes = not (local.utcoffset() or MINUTE) % MINUTE
+    return (local if in_minutes else instant.astimezone(UTC)).isoformat()
