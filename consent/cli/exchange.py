@@ -1,6 +1,7 @@
 """How do facts get in and out at the terminal? As lines of JSON, all or nothing."""
 
 import os
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ def export(file: Path) -> None:
     """Write everything that `import` reads to FILE, or to standard output."""
     lines = export_lines(db.session())
     if str(file) == "-":
-        _write(lines, click.get_binary_stream("stdout"))
+        _write(lines, sys.stdout.buffer)
     elif file.exists() and not file.is_file():
         with file.open("wb") as stream:
             _write(lines, stream)
