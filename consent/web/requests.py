@@ -44,9 +44,10 @@ def _refuse_other_hosts() -> None:
 def _refuse_other_sites() -> None:
     if request.method in SAFE_METHODS:
         return
-    origin = request.headers.get("Origin", "null")
-    # A browser that sends no referrer sends the origin "null" from our own forms too.
-    if origin not in {"null", request.host_url.rstrip("/")}:
+    settings: Settings = current_app.config["CONSENT"]
+    # A browser that sends no referrer says "null" of our own forms too; behind a proxy only base_url knows of https.
+    ours = {"null", request.host_url.rstrip("/"), settings.base_url.rstrip("/")}
+    if request.headers.get("Origin", "null") not in ours:
         abort(403)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in OUR_OWN:
         abort(403)

@@ -92,6 +92,7 @@ def test_every_form_needs_its_token(app: Flask):
         ("Sec-Fetch-Site", "cross-site", 403),
         ("Sec-Fetch-Site", "same-site", 403),
         ("Origin", "http://localhost", 303),
+        ("Origin", "http://localhost:8000", 303),
         ("Origin", "null", 303),
         ("Sec-Fetch-Site", "same-origin", 303),
     ],
