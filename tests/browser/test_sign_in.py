@@ -1,0 +1,106 @@
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from consent.services.staff_sign_in import first_sign_in_address
+from consent.storage.database import db
+from consent.storage.models.staff import Staff
+from tests.builders.staff import EMAIL, PASSWORD, hire
+
+PHONE = {"width": 320, "height": 640}
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, select, summary")]
+    .filter((target) => { const box = target.getBoundingClientRect(); return box.height > 1 && box.height < 44; })
+    .map((target) => target.outerHTML)"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/sign-in")
+    page.locator("#email").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+
+
+def speak(page: Page, language: str) -> None:
+    page.goto("/no-such-page")
+    if language == "es":
+        page.get_by_role("button", name="Español").click()
+    expect(page.locator(f"html[lang={language}]")).to_be_visible()
+
+
+def check(page: Page, violations) -> None:
+    for size in ({"width": 1200, "height": 800}, PHONE):
+        page.set_viewport_size(size)
+        assert violations(page) == {}
+        assert page.evaluate(TOO_SMALL) == []
+        assert page.evaluate(SIDEWAYS) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_first_pages_can_be_used_by_everybody(app: Flask, page: Page, violations, language: str):
+    hire(app)
+    hire(app, email="new@city.example", password=False)
+    with app.app_context():
+        new = db.session.query(Staff).filter_by(password=None).one()
+        first = first_sign_in_address(new, base_url="")
+
+    speak(page, language)
+    check(page, violations)
+    for path in ("/sign-in", first):
+        page.goto(path)
+        check(page, violations)
+        page.locator("main button").click()
+        check(page, violations)
+    sign_in(page)
+    check(page, violations)
+    page.locator("summary").click()
+    check(page, violations)
+
+
+def test_what_is_wrong_gets_the_focus_and_leads_to_its_field(page: Page):
+    page.goto("/sign-in")
+    page.locator("main button").click()
+    expect(page).to_have_title("Error: Sign in · Consent registry")
+    expect(page.locator("[role=alert]")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#email")).to_be_focused()
+
+
+def test_everything_on_the_first_page_is_reached_by_the_keyboard(app: Flask, page: Page):
+    hire(app)
+    sign_in(page)
+    page.goto("/")
+    reached = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.id").strip())
+    menu = ["Look up", "Programs", "Cards"]
+    first = ["Skip to the main content", "City Recreation Department\nConsent registry", "Español", "Ada Lovelace"]
+    assert reached[:11] == [*first, *menu, "q", "Look up", "Programs and rosters", "Print cards"]
+
+
+def test_the_menu_of_the_person_opens_closes_and_signs_out_without_a_mouse(app: Flask, page: Page):
+    hire(app)
+    sign_in(page)
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(page.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Sign out").press("Enter")
+    page.wait_for_url("**/sign-in")
+
+
+def test_pages_need_no_script(app: Flask, chromium, site: str):
+    hire(app)
+    with chromium.new_context(base_url=site, java_script_enabled=False) as context:
+        page = context.new_page()
+        sign_in(page)
+        expect(page.get_by_role("link", name="Programs", exact=True)).to_be_visible()
+        page.locator("summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/sign-in")
