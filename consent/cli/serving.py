@@ -34,10 +34,13 @@ class AddressNotFree(ConsentError):
 @click.command(cls=RegistryCommand)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
-    "--port", type=click.IntRange(0, HIGHEST_PORT), default=8000, show_default=True, help="0 takes a free one."
+    "--port", type=click.IntRange(0, HIGHEST_PORT), default=8000, show_default=True, help="0 is any free one."
 )
+@click.pass_obj
 def serve(info: ScriptInfo, host: str, port: int) -> None:
     """Serve the registry, and print one line with its address when it is ready."""
+    # A browser asks for several files at once; that they wait a moment for each other is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = info.load_app()
     server = _listen(app, host, port)
     signal.signal(signal.SIGTERM, _stop)
