@@ -1,7 +1,5 @@
 """Does the database itself refuse each bad row, by the name of the rule that the row breaks?"""
 
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +7,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Connection,
-    Engine,
     ForeignKeyConstraint,
     Integer,
     PrimaryKeyConstraint,
@@ -20,9 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError, IntegrityError
 
-from consent.app import create_app
-from consent.settings import Settings
-from consent.storage.database import Model, db
+from consent.storage.database import Model
 from consent.storage.models import (
     ApiToken,
     Card,
@@ -48,7 +43,6 @@ from consent.storage.models import (
     WithdrawalUse,
 )
 from tests.builders.rows import EARLIER, LONG_AGO, NOW, a_row
-from tests.conftest import dispose
 
 BAD_ROWS: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "ck_api_token_name_has_a_length": (ApiToken, {"name": ""}),
@@ -99,27 +93,6 @@ BAD_ROWS: dict[str, tuple[type[Model], dict[str, Any]]] = {
 """A row that breaks the one rule named, and no other."""
 
 TABLES = Model.metadata.sorted_tables
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """One migrated registry for all of these tests, none of which commits."""
-    instance = tmp_path_factory.mktemp("instance")
-    settings = Settings(instance=instance)
-    if request.param == "postgresql":
-        settings = Settings(instance=instance, database_url=request.getfixturevalue("new_postgresql_database")())
-    else:
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), instance / "registry.sqlite")
-    app = create_app(settings)
-    with app.app_context():
-        yield db.engine
-    dispose(app)
-
-
-@pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    with engine.connect() as connection:
-        yield connection
 
 
 def constraints(kind: type) -> list[Any]:

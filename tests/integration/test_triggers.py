@@ -1,0 +1,158 @@
+"""Does the database itself keep what was signed, checked and recorded, whoever writes to it?"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import ColumnElement, Connection, Executable, Table, delete, insert, text, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+
+from consent.storage.database import Model
+from consent.storage.models import Consent, Guardianship
+from consent.storage.triggers import (
+    APPEND_ONLY,
+    ENDED_ONCE,
+    NEVER_DELETED,
+    make_triggers,
+    trigger_names,
+    trigger_names_in_force,
+)
+from tests.builders.rows import NOW, a_row
+
+OPERATIONAL = {
+    "enrollment": "who leaves a program leaves its roster; no verdict asks who is enrolled",
+    "patron_handle": "an account name is kept only for as long as a tag is permitted",
+    "patron_word": "made anew from the names",
+    "program_lead": "a program changes hands, and nobody answers for it twice",
+    "staff_role": "the six roles are those of the code",
+    "staff_role_held": "a role is taken back",
+    "word_trigram": "made anew from the names",
+}
+"""Tables whose rows may be deleted, and why."""
+
+
+def tables(models: Any) -> list[Any]:
+    """Tables, to run a test on each; its name is the test's."""
+    return [pytest.param(Model.metadata.tables[model.__tablename__], id=model.__tablename__) for model in models]
+
+
+ENDS = [
+    pytest.param(Model.metadata.tables[model.__tablename__], end, id=model.__tablename__)
+    for model, end in ENDED_ONCE.items()
+]
+
+
+def refusal(connection: Connection, statement: Executable) -> str:
+    """What the database says to a statement that it must refuse."""
+    with pytest.raises(IntegrityError) as refused, connection.begin_nested():
+        connection.execute(statement)
+    return str(refused.value.orig)
+
+
+def itself(table: Table, column: str) -> Executable:
+    """The mildest of all changes."""
+    return update(table).values({column: table.c[column]})
+
+
+def other_than(value: Any, column: ColumnElement[Any]) -> Any:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, datetime | date):
+        return value + timedelta(days=1)
+    if isinstance(value, str):
+        return f"{value[:-1]}{'x' if value[-1] != 'x' else 'y'}"
+    return 1 if value is None and column.foreign_keys else value + 1
+
+
+def test_every_table_says_how_its_rows_are_kept():
+    corrected = {model.__tablename__ for model in NEVER_DELETED if model not in ENDED_ONCE}
+    kept = [*(model.__tablename__ for model in (*APPEND_ONLY, *ENDED_ONCE)), *corrected, *OPERATIONAL]
+    assert sorted(kept) == sorted(Model.metadata.tables)
+
+
+@pytest.mark.parametrize("table", tables(APPEND_ONLY))
+def test_a_record_is_never_edited(connection: Connection, table: Table):
+    a_row(connection, table)
+    for column in table.columns:
+        assert refusal(connection, itself(table, column.name)).startswith(f"{table.name} is never edited")
+
+
+@pytest.mark.parametrize("table", tables(APPEND_ONLY))
+def test_a_record_is_never_written_over(connection: Connection, table: Table):
+    row = dict(a_row(connection, table))
+    if connection.dialect.name == "sqlite":
+        said = refusal(connection, insert(table).prefix_with("OR REPLACE").values(row))
+        assert said == f"{table.name} is never deleted"
+    else:
+        over = postgresql.insert(table).values(row)
+        said = refusal(connection, over.on_conflict_do_update(index_elements=list(table.primary_key), set_=row))
+        assert said.startswith(f"{table.name} is never edited")
+
+
+@pytest.mark.parametrize("table", tables((*APPEND_ONLY, *NEVER_DELETED)))
+def test_what_the_records_speak_of_is_never_deleted(connection: Connection, table: Table):
+    a_row(connection, table)
+    assert refusal(connection, delete(table)).startswith(f"{table.name} is never deleted")
+    if connection.dialect.name == "postgresql":
+        assert "is never deleted" in refusal(connection, text(f"TRUNCATE {table.name} CASCADE"))
+
+
+@pytest.mark.parametrize("table", tables(model for model in NEVER_DELETED if model not in ENDED_ONCE))
+def test_whatever_is_not_signed_may_be_corrected(connection: Connection, table: Table):
+    a_row(connection, table)
+    for column in table.columns:
+        connection.execute(itself(table, column.name))
+
+
+@pytest.mark.parametrize(("table", "end"), ENDS)
+def test_an_end_is_written_once_and_stays(connection: Connection, table: Table, end: str):
+    a_row(connection, table)
+    connection.execute(update(table).values({end: NOW}))
+    for other in (None, NOW, NOW + timedelta(days=1)):
+        said = refusal(connection, update(table).values({end: other}))
+        assert said.startswith(f"{table.name} is ended once, never edited")
+
+
+@pytest.mark.parametrize(("table", "end"), ENDS)
+def test_what_can_be_ended_is_changed_in_nothing_else_not_even_as_it_ends(
+    connection: Connection, table: Table, end: str
+):
+    row = a_row(connection, table)
+    for column in (column for column in table.columns if column.name != end):
+        change = {column.name: other_than(row[column.name], column), end: NOW}
+        said = refusal(connection, update(table).values(change))
+        assert said.startswith(f"{table.name} is ended once, never edited"), column
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONAL))
+def test_whatever_is_only_for_the_day_may_be_deleted(connection: Connection, name: str):
+    table = Model.metadata.tables[name]
+    a_row(connection, table)
+    connection.execute(delete(table))
+
+
+def test_the_database_has_every_trigger_and_no_other(connection: Connection):
+    postgresql = connection.dialect.name == "postgresql"
+    assert trigger_names_in_force(connection) == trigger_names(postgresql=postgresql)
+
+
+def test_a_trigger_that_somebody_took_away_is_noticed_and_made_again(connection: Connection):
+    postgresql = connection.dialect.name == "postgresql"
+    connection.execute(text("DROP TRIGGER consent_no_update" + (" ON consent" if postgresql else "")))
+    missing = {"consent_no_update"}
+    if postgresql:
+        connection.execute(text("ALTER TABLE guardianship DISABLE TRIGGER guardianship_no_update"))
+        missing.add("guardianship_no_update")
+    assert trigger_names(postgresql=postgresql) - trigger_names_in_force(connection) == missing
+
+    make_triggers(connection)
+    assert trigger_names_in_force(connection) == trigger_names(postgresql=postgresql)
+    a_row(connection, Consent)
+    assert refusal(connection, itself(Model.metadata.tables["consent"], "language")).startswith(
+        "consent is never edited"
+    )
+    a_row(connection, Guardianship)
+    assert refusal(connection, update(Guardianship).values(beyond_majority=True)).startswith(
+        "guardianship is ended once"
+    )
