@@ -6,6 +6,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
+from consent.cli.demo import demo
 from consent.cli.exchange import export, import_
 from consent.cli.group import RegistryGroup
 from consent.cli.paper import card, roster
@@ -16,11 +17,11 @@ from consent.cli.tokens import token
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
-from consent.web import cards, rosters
+from consent.web import cards, lookup, patrons, rosters
 from consent.web.checks import init_checks
 from consent.web.house import init_web
 
-FEATURES = (cards.bp, rosters.bp)
+FEATURES = (cards.bp, lookup.bp, patrons.bp, rosters.bp)
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -55,5 +56,5 @@ main = RegistryGroup(
     "consent",
     help="The patron consent registry: may we show, tag or message this person, now?",
     context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
-    commands=[card, export, import_, roster, serve, staff, tick, token],
+    commands=[card, demo, export, import_, roster, serve, staff, tick, token],
 )

@@ -44,16 +44,17 @@ def import_file(
     if len(parsed.problems):
         _refuse(session, parsed)
     begin_writing(session)
-    plan = make_plan(session.connection(), parsed)
-    if len(plan.problems):
-        session.rollback()
-        raise ImportRefused(plan.problems)
-    writer = Writer(session, by, now, progress)
-    add_new(writer, plan)
-    change_known(writer, plan)
-    writer.finish()
+    imported = _put_on_record(session, parsed, by=by, now=now, progress=progress)
     session.commit()
-    return _counted(plan)
+    return imported
+
+
+def import_within_change(session: Session, source: BinaryIO, *, zone: tzinfo, now: datetime, by: str) -> Imported:
+    """The same as part of a larger change: the caller holds the writer's turn and commits."""
+    parsed = parse(source, today=now.astimezone(zone).date(), progress=silently)
+    if len(parsed.problems):
+        _refuse(session, parsed)
+    return _put_on_record(session, parsed, by=by, now=now, progress=silently)
 
 
 def rehearse_import(
@@ -66,6 +67,18 @@ def rehearse_import(
     session.rollback()
     if len(plan.problems):
         raise ImportRefused(plan.problems)
+    return _counted(plan)
+
+
+def _put_on_record(session: Session, parsed: ParsedFile, *, by: str, now: datetime, progress: Progress) -> Imported:
+    plan = make_plan(session.connection(), parsed)
+    if len(plan.problems):
+        session.rollback()
+        raise ImportRefused(plan.problems)
+    writer = Writer(session, by, now, progress)
+    add_new(writer, plan)
+    change_known(writer, plan)
+    writer.finish()
     return _counted(plan)
 
 
