@@ -155,6 +155,11 @@ NEXT_STEPS: dict[Reason, str] = {
 
 NEEDS_RECORD = _("A video also needs permission to record, and that is missing.")
 
+CARD_OF_REGISTRY = _("City consent card")
+CARD_SAYS_NOTHING = _("This card says nothing about anybody. Only the department's staff can read it.")
+CARD_FOUND = _("Did you find it? Please hand it in at the front desk of the department.")
+STAFF_SIGN_IN = _("Staff: sign in")
+
 NO_OF_PEOPLE = _("No. This person may not be shown or contacted.")
 """One sentence for the four reasons that are about people, so that a hold does not give itself away."""
 

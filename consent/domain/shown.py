@@ -38,6 +38,11 @@ def reason_for(reason: Reason, permissions: frozenset[Permission]) -> Reason:
     return reason
 
 
+def shown_alone(verdict: Verdict) -> Shown:
+    """The face of one answer, about one platform."""
+    return _shown(verdict, {})
+
+
 def _masked(verdict: Verdict, permissions: frozenset[Permission]) -> Verdict:
     return verdict if verdict.reason is None else replace(verdict, reason=reason_for(verdict.reason, permissions))
 

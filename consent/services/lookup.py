@@ -1,26 +1,22 @@
-"""Whom did somebody mean, and may we show them, now? Finds people by name, id or card, and picks nobody by itself."""
+"""May we show this person, now? From a card's code or a number to one person, and from them to a recorded answer."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any
 
-from rapidfuzz import fuzz
-from sqlalchemy import Connection, Engine, Row
+from sqlalchemy import Connection, Engine
 
 from consent.domain.card_codes import code_sha256
-from consent.domain.majority import age_in_years
-from consent.domain.names import fold
 from consent.domain.refusals import ConsentError, UnknownPatron
 from consent.domain.shown import Face
 from consent.domain.vocabulary import Use
 from consent.services.checks import Ask, Asker, check_patrons
-from consent.services.lookup_names import Nearness, meant
+from consent.services.lookup_people import Found, Person, person_of
 from consent.services.programs import leads_only
 from consent.storage import lookup
 
-SHOWN_MOST = 25
+CONTACTING = (Use.TAG, Use.FRIEND, Use.FOLLOW)
+"""For these one must know the account; for any other use nobody needs it."""
 
 
 class CardNotRecognized(ConsentError):
@@ -32,32 +28,11 @@ class CardReplaced(ConsentError):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """What tells one person from another: never a birth date."""
+class Offered:
+    """What there is to choose from, each as (id, name)."""
 
-    id: int
-    external_id: str
-    first_name: str
-    last_name: str
-    age: int | None
-    adult: bool
-    programs: tuple[str, ...]
-    card_issued_at: datetime | None
-    similar: bool = False
-    same_name: bool = False
-    same_birth_date: bool = False
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The likeliest people, the nearest first; `more` when there are others."""
-
-    people: tuple[Person, ...]
-    more: bool = False
+    platforms: tuple[tuple[str, str], ...]
+    programs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +47,26 @@ class RecordNamed:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """One person, and the face of each use for the asker."""
+    """One person, and the face of each use for the asker; the first is what was asked."""
 
     person: Person
-    faces: dict[Use, Face]
+    use: Use
+    faces: Mapping[Use, Face]
     records: tuple[RecordNamed, ...]
+    accounts: Mapping[str, str]
     at: datetime
 
 
-def search(connection: Connection, typed: str, *, asker: Asker, today: date, at_most: int = SHOWN_MOST) -> Found:
-    """Everybody who may be meant by a typed name; a program lead finds their own people only."""
-    near = meant(connection, typed, led_by=leads_only(asker))
-    rows = lookup.describe(connection, near)
-    ranked = sorted(rows, key=lambda row: _rank(row, typed, near[row.id]))
-    programs = lookup.programs_running(connection, [row.id for row in ranked[:at_most]], today=today)
-    people = [
-        replace(_person(row, programs, today=today), similar=near[row.id] is Nearness.SIMILAR)
-        for row in ranked[:at_most]
-    ]
-    return Found(tuple(_tell_apart(people, rows)), more=len(ranked) > at_most)
+def offer(connection: Connection, *, asker: Asker, asked: Mapping[str, str], today: date, now: datetime) -> Offered:
+    """The platforms approved and the programs not over, with what an old address asks about."""
+    platforms = tuple(
+        (row.external_id, row.name)
+        for row in lookup.platforms(connection)
+        if row.external_id == asked.get("platform")
+        or (row.approved_from <= now and (row.approved_until is None or now < row.approved_until))
+    )
+    rows = lookup.programs_open(connection, asked=asked.get("program", ""), led_by=leads_only(asker), today=today)
+    return Offered(platforms, tuple((row.external_id, row.name) for row in rows))
 
 
 def find_patron(connection: Connection, external_id: str, *, asker: Asker) -> int:
@@ -113,19 +89,42 @@ def find_card(connection: Connection, code: str, *, asker: Asker) -> int:
     return card.patron_id
 
 
+def add_by_number(connection: Connection, found: Found, patron_id: int, *, today: date) -> Found:
+    """Put whoever has what was typed as their number before those who have it in their name."""
+    others = tuple(person for person in found.people if person.id != patron_id)
+    return Found((person_of(connection, patron_id, today=today), *others), more=found.more)
+
+
 def look_up(
     connection: Connection, checks: Engine, patron_id: int, ask: Ask, *, asker: Asker, zone: tzinfo, now: datetime
 ) -> LookedUp:
-    """The answer for one person, recorded before it is given. `connection` is for all that bears on no verdict."""
-    today = now.astimezone(zone).date()
-    faces = check_patrons(checks, [patron_id], ask, asker=asker, zone=zone, now=now)
-    if patron_id not in faces:
+    """The answer for one person, recorded before it is given. `connection` is for what bears on no verdict."""
+    answered = check_patrons(checks, [patron_id], ask, asker=asker, zone=zone, now=now)
+    if patron_id not in answered:
         raise UnknownPatron("Nobody has this number.")
-    [row] = lookup.describe(connection, [patron_id])
-    programs = lookup.programs_running(connection, [patron_id], today=today)
-    by_use = {Use(use): face for use, face in faces[patron_id].items()}
-    records = _records(connection, by_use.values())
-    return LookedUp(_person(row, programs, today=today), by_use, records, now)
+    faces = {Use(use): face for use, face in answered[patron_id].items()}
+    asked = Use(ask.uses[0])
+    return LookedUp(
+        person=person_of(connection, patron_id, today=now.astimezone(zone).date()),
+        use=asked,
+        faces=faces,
+        records=_records(connection, faces.values()),
+        accounts=accounts_needed(connection, patron_id, {asked: faces[asked]}, platform=ask.platform),
+        at=now,
+    )
+
+
+def accounts_needed(
+    connection: Connection, patron_id: int, faces: Mapping[Use, Face], *, platform: str | None
+) -> dict[str, str]:
+    """The patron's account on each platform where they may be tagged, befriended or followed; on no other."""
+    allowed: set[str] = set()
+    for use in CONTACTING:
+        if face := faces.get(use):
+            allowed |= {key for key, there in face.by_platform.items() if there.allowed}
+            if platform and face.verdict.allowed:
+                allowed.add(platform)
+    return lookup.accounts(connection, patron_id, allowed)
 
 
 def _is_open(connection: Connection, patron_id: int, asker: Asker) -> bool:
@@ -139,35 +138,3 @@ def _records(connection: Connection, faces: Iterable[Face]) -> tuple[RecordNamed
         basis.update(face.verdict.basis, *(there.basis for there in face.by_platform.values()))
     rows = lookup.records_named(connection, basis)
     return tuple(RecordNamed(row.external_id, row.form, row.version, row.signed_at) for row in rows)
-
-
-def _person(row: Row[Any], programs: dict[int, list[str]], *, today: date) -> Person:
-    return Person(
-        id=row.id,
-        external_id=row.external_id,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        age=None if row.born is None else age_in_years(row.born, today),
-        adult=row.adult and row.born is None,
-        programs=tuple(programs.get(row.id, ())),
-        card_issued_at=row.issued_at,
-    )
-
-
-def _rank(row: Row[Any], typed: str, near: Nearness) -> tuple[Any, ...]:
-    name = fold(f"{row.first_name} {row.last_name}")
-    words = set(name.split())
-    missed = sum(word not in words for word in fold(typed).split())
-    return near, missed, -fuzz.token_sort_ratio(fold(typed), name), row.last_name, row.first_name, row.external_id
-
-
-def _tell_apart(people: Collection[Person], rows: Iterable[Row[Any]]) -> Iterable[Person]:
-    """Mark those whom a hurried reader could take for one another."""
-    rows = list(rows)
-    names = Counter((fold(row.first_name), fold(row.last_name)) for row in rows)
-    families = Counter((row.born, fold(row.last_name)) for row in rows if row.born)
-    born = {row.id: row.born for row in rows}
-    for person in people:
-        name = fold(person.first_name), fold(person.last_name)
-        twins = families[born[person.id], name[1]] > 1
-        yield replace(person, same_name=names[name] > 1, same_birth_date=twins)

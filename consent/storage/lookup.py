@@ -105,6 +105,27 @@ def records_named(connection: Connection, external_ids: Collection[str]) -> list
     return list(connection.execute(statements.RECORDS, {"records": sorted(external_ids)})) if external_ids else []
 
 
+def platforms(connection: Connection) -> list[Row[Any]]:
+    """(external id, name, approved from, approved until) of every platform, by name."""
+    return list(connection.execute(statements.PLATFORMS))
+
+
+def programs_open(connection: Connection, *, asked: str, led_by: int | None, today: date) -> list[Row[Any]]:
+    """(external id, name) of the programs that are not over, and of the one asked about; a lead's own only."""
+    values = {"today": today, "asked": asked}
+    if led_by is None:
+        return list(connection.execute(statements.PROGRAMS, values))
+    return list(connection.execute(statements.PROGRAMS_LED, {**values, "staff": led_by}))
+
+
+def accounts(connection: Connection, patron_id: int, platform_ids: Collection[str]) -> dict[str, str]:
+    """The patron's account name on each of these platforms, by the platform's external id."""
+    if not platform_ids:
+        return {}
+    rows = connection.execute(statements.ACCOUNTS, {"patron": patron_id, "platforms": sorted(platform_ids)})
+    return {row.external_id: row.account for row in rows}
+
+
 def _hits(rows: Any) -> list[Hit]:
     return [(patron_id, word) for patron_id, word in rows]
 

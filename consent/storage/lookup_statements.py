@@ -16,7 +16,9 @@ from consent.storage.models import (
     Enrollment,
     FormVersion,
     Patron,
+    PatronHandle,
     PatronWord,
+    Platform,
     Program,
     ProgramLead,
     WordTrigram,
@@ -171,4 +173,27 @@ RECORDS = (
     .join(FormVersion, FormVersion.id == Consent.form_version_id)
     .where(Consent.external_id.in_(bindparam("records", expanding=True, type_=Text())))
     .order_by(Consent.signed_at.desc(), Consent.external_id)
+)
+PLATFORMS = select(Platform.external_id, Platform.name, Platform.approved_from, Platform.approved_until).order_by(
+    Platform.name, Platform.external_id
+)
+PROGRAMS = (
+    select(Program.external_id, Program.name)
+    .where(or_(Program.ends >= bindparam("today"), Program.external_id == bindparam("asked")))
+    .order_by(Program.name, Program.external_id)
+)
+PROGRAMS_LED = PROGRAMS.where(
+    Program.id.in_(
+        select(ProgramLead.program_id)
+        .where(ProgramLead.staff_id == bindparam("staff", type_=BigInteger()))
+        .scalar_subquery()
+    )
+)
+ACCOUNTS = (
+    select(Platform.external_id, PatronHandle.account)
+    .join(Platform, Platform.id == PatronHandle.platform_id)
+    .where(
+        PatronHandle.patron_id == bindparam("patron", type_=BigInteger()),
+        Platform.external_id.in_(bindparam("platforms", expanding=True, type_=Text())),
+    )
 )

@@ -1,0 +1,226 @@
+// May we, now? Asks without leaving the page, and never shows an answer that is not fresh.
+
+import { Scanner } from "./lookup_scanner.js";
+import { Suggestions } from "./lookup_suggestions.js";
+import * as sound from "./sound.js";
+
+const LATE_MS = 3000;
+const OLD_MS = 5 * 60 * 1000;
+const RECENT_MOST = 10;
+
+const page = document.querySelector("[data-lookup]");
+const form = document.querySelector("#look-up");
+const field = form.elements.q;
+const answer = document.querySelector("#answer");
+const status = page.querySelector("[data-status]");
+const recent = page.querySelector("[data-recent]");
+const scanner = new Scanner();
+const suggestions = new Suggestions(page.querySelector("[data-suggestions]"), status, page.dataset.people, addressOf);
+
+let asked = null; // the question that is on its way; an answer to any other comes too late
+let shownAt = 0;
+let people = [];
+
+function addressOf(patron) {
+  const question = new URLSearchParams({ patron });
+  for (const name of ["use", "platform", "channel", "program"]) question.set(name, form.elements[name].value);
+  return `${form.action.split("#")[0]}?${question}`;
+}
+
+function addressTyped() {
+  const question = new URLSearchParams(new FormData(form));
+  question.delete("patron");
+  return `${form.action.split("#")[0]}?${question}`;
+}
+
+async function ask(address) {
+  asked?.abort();
+  const mine = new AbortController();
+  asked = mine;
+  suggestions.clear();
+  clear();
+  answer.setAttribute("aria-busy", "true");
+  answer.dataset.checking = status.dataset.checking;
+  status.textContent = status.dataset.checking;
+  const timer = setTimeout(() => mine.abort("late"), LATE_MS);
+  const shown = await fetchAnswer(address, mine.signal);
+  clearTimeout(timer);
+  if (asked !== mine) return;
+  asked = null;
+  answer.removeAttribute("aria-busy");
+  status.textContent = "";
+  show(shown);
+}
+
+async function fetchAnswer(address, signal) {
+  try {
+    const response = await fetch(address, { cache: "no-store", redirect: "manual", signal });
+    if (response.type === "opaqueredirect" || response.status === 401) return template("signed-out");
+    if (response.status !== 200) return template("broken");
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#answer");
+    return fresh ? [...fresh.childNodes].map((node) => document.importNode(node, true)) : template("broken");
+  } catch {
+    return template(signal.reason === "late" ? "late" : "broken");
+  }
+}
+
+function template(name) {
+  return [...page.querySelector(`[data-template="${name}"]`).content.cloneNode(true).childNodes];
+}
+
+function clear() {
+  answer.replaceChildren();
+  shownAt = 0;
+}
+
+function show(nodes) {
+  answer.replaceChildren(...nodes);
+  notice();
+  focusField();
+  answer.querySelector("[data-verdict]")?.scrollIntoView({ block: "nearest" });
+}
+
+// What an answer brings with it, however it came to be on the page.
+function notice() {
+  const verdict = answer.querySelector("[data-verdict]");
+  const about = answer.querySelector("[data-address]");
+  shownAt = verdict ? Date.now() : 0;
+  form.elements.patron.value = about?.dataset.patron ?? "";
+  if (verdict) sound.play(verdict.dataset.verdict);
+  if (!about) return;
+  // The address of a card must not stay in the browser's history; that of the person may.
+  history.replaceState(null, "", about.dataset.address);
+  for (const back of document.querySelectorAll("input[name=back]")) back.value = about.dataset.address;
+  remember(about.dataset.patron, about.dataset.name);
+}
+
+function remember(patron, name) {
+  people = [{ patron, name }, ...people.filter((other) => other.patron !== patron)].slice(0, RECENT_MOST);
+  const items = people.map((person) => {
+    const link = document.createElement("a");
+    link.href = addressOf(person.patron);
+    link.dataset.again = person.patron;
+    link.textContent = person.name;
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  });
+  recent.querySelector("ol").replaceChildren(...items);
+  recent.hidden = false;
+}
+
+function focusField() {
+  field.focus({ preventScroll: true });
+  field.select();
+}
+
+function expire() {
+  if (!shownAt || Date.now() - shownAt < OLD_MS) return;
+  answer.replaceChildren(...template("old"));
+  shownAt = 0;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const typed = field.value.trim();
+  if (typed) {
+    if (scanner.isScan(typed) && scanner.isRepeated(typed, event.timeStamp)) return focusField();
+    return ask(addressTyped());
+  }
+  if (form.elements.patron.value) return ask(addressOf(form.elements.patron.value));
+  return focusField();
+});
+
+form.addEventListener("change", (event) => {
+  if (event.target === field) return;
+  const { value: patron } = form.elements.patron;
+  if (patron) ask(addressOf(patron));
+  else if (answer.querySelector("[data-person]")) ask(addressTyped());
+});
+
+field.addEventListener("input", () => {
+  asked?.abort();
+  asked = null;
+  answer.removeAttribute("aria-busy");
+  // An answer about one person must not stand below the name of another.
+  clear();
+  form.elements.patron.value = "";
+  suggestions.typed(field.value);
+});
+
+field.addEventListener("keydown", (event) => {
+  if (event.key.length === 1) scanner.key(event.timeStamp);
+  if (event.key === "Tab" && !event.shiftKey && field.value && scanner.isScan(field.value)) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+
+// A scanner types wherever the focus is; a person who types into another field is left alone.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented) {
+    asked?.abort();
+    asked = null;
+    answer.removeAttribute("aria-busy");
+    suggestions.clear();
+    clear();
+    field.value = "";
+    form.elements.patron.value = "";
+    return field.focus();
+  }
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return arrow(event);
+  const writes = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (!writes || event.target === field || event.target.closest("input, textarea, [contenteditable]")) return undefined;
+  scanner.key(event.timeStamp);
+  // A choice would take the letters for itself and change what is asked.
+  event.preventDefault();
+  field.focus();
+  field.value = event.key;
+  return field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+function arrow(event) {
+  const steps = event.key === "ArrowDown" ? 1 : -1;
+  const links = [...answer.querySelectorAll("a[data-person]")];
+  const at = links.indexOf(document.activeElement);
+  if (event.target !== field && at < 0 && !event.target.closest("[data-suggestions]")) return;
+  const moved = suggestions.move(steps) || (links[at + steps]?.focus(), at + steps in links);
+  if (moved) event.preventDefault();
+  else if (steps < 0 && event.target !== field) {
+    event.preventDefault();
+    focusField();
+  }
+}
+
+page.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-person], [data-suggestions] a, a[data-again]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  field.value = link.querySelector(".lookup-person__name")?.textContent ?? link.textContent;
+  ask(link.dataset.again ? addressOf(link.dataset.again) : link.href);
+});
+
+const toggle = page.querySelector("[data-sound]");
+function showSound() {
+  const on = sound.isOn();
+  toggle.setAttribute("aria-pressed", String(on));
+  for (const words of toggle.querySelectorAll("[data-when]")) words.hidden = (words.dataset.when === "on") !== on;
+}
+toggle.addEventListener("click", () => {
+  sound.turn(!sound.isOn());
+  showSound();
+  focusField();
+});
+toggle.hidden = false;
+showSound();
+
+setInterval(expire, 5000);
+document.addEventListener("visibilitychange", expire);
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted || !shownAt) return;
+  shownAt = 0;
+  answer.replaceChildren(...template("old"));
+});
+
+notice();
+focusField();

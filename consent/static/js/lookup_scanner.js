@@ -1,0 +1,47 @@
+// Was it typed by a person or by a scanner, and what did the scanner mean?
+
+const CODE = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+const FASTEST_TYPIST_MS = 35;
+const SHORTEST_SCAN = 6;
+const SAME_SCAN_MS = 2000;
+
+export function tidyCode(given) {
+  const upper = given.trim().toUpperCase();
+  const at = upper.lastIndexOf("/C/");
+  return (at < 0 ? upper : upper.slice(at + 3).replace(/\/+$/, ""))
+    .replace(/[\s-]/g, "")
+    .replace(/O/g, "0")
+    .replace(/[IL]/g, "1");
+}
+
+export class Scanner {
+  #first = 0;
+  #last = 0;
+  #keys = 0;
+  #seen = "";
+  #seenAt = -Infinity;
+
+  // Each key that writes something, with the time at which it was pressed.
+  key(at) {
+    if (!this.#keys || at - this.#last > 10 * FASTEST_TYPIST_MS) {
+      this.#first = at;
+      this.#keys = 0;
+    }
+    this.#last = at;
+    this.#keys += 1;
+  }
+
+  isScan(value) {
+    if (CODE.test(tidyCode(value))) return true;
+    return this.#keys >= SHORTEST_SCAN && (this.#last - this.#first) / (this.#keys - 1) < FASTEST_TYPIST_MS;
+  }
+
+  // A card held under the scanner is read again and again.
+  isRepeated(value, at) {
+    const code = tidyCode(value);
+    const repeated = code === this.#seen && at - this.#seenAt < SAME_SCAN_MS;
+    this.#seen = code;
+    this.#seenAt = repeated ? this.#seenAt : at;
+    return repeated;
+  }
+}
