@@ -1,3 +1,5 @@
+"""Can everybody use the first pages: by keyboard, on a phone, with a screen reader, in either language, without scripts?"""
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect

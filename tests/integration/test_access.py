@@ -1,3 +1,5 @@
+"""Does each page open for those whom its rule names, and for nobody else?"""
+
 import pytest
 from flask import Flask, abort, request
 from flask.testing import FlaskClient

@@ -1,3 +1,5 @@
+"""What does every answer carry, which requests are refused unread, and how is a failure said?"""
+
 import logging
 import re
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Does a watching machine learn whether the registry answers?"""
+
 from pathlib import Path
 
 from flask.testing import FlaskClient

@@ -1,3 +1,5 @@
+"""Is every page in the language that its reader chose, and are its times in the registry's own zone?"""
+
 import re
 from datetime import UTC, date, datetime
 

@@ -1,3 +1,5 @@
+"""Who gets in, how long do they stay in, and what does somebody learn who does not?"""
+
 from datetime import timedelta
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Can every template be read, and does it keep the rules of the house?"""
+
 import re
 from pathlib import Path
 
