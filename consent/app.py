@@ -19,6 +19,7 @@ from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
 from consent.web import cards, lookup, patrons, rosters
 from consent.web.checks import init_checks
+from consent.web.doors import Registry
 from consent.web.house import init_web
 
 FEATURES = (cards.bp, lookup.bp, patrons.bp, rosters.bp)
@@ -28,7 +29,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 def create_app(settings: Settings | None = None) -> Flask:
     """The registry as a WSGI application. Raises SettingsError for a wrong setting."""
     settings = settings or load_settings()
-    app = Flask("consent", template_folder=str(TEMPLATES), instance_path=str(settings.instance.resolve()))
+    app = Registry("consent", template_folder=str(TEMPLATES), instance_path=str(settings.instance.resolve()))
     app.config.from_mapping(
         CONSENT=settings,
         SECRET_KEY=instance_secret(settings.instance, "secret-key"),

@@ -56,34 +56,35 @@ def decide_through(facts: Facts, question: Question, *, until: datetime) -> Verd
     for at in turning_points(facts, after=question.at):
         if at >= until or not verdict.allowed:
             break
-        verdict = _answer(facts, replace(question, at=at))
+        verdict = _answer(facts, question.asked_at(at))
     return verdict
 
 
 def _valid_until(facts: Facts, question: Question) -> datetime | None:
-    later = (replace(question, at=at) for at in turning_points(facts, after=question.at))
-    return next((then.at for then in later if not _answer(facts, then).allowed), None)
+    later = (question.asked_at(at) for at in turning_points(facts, after=question.at))
+    return next((then.at for then in later if not _answer(facts, then, explain=False).allowed), None)
 
 
-def _answer(facts: Facts, question: Question) -> Verdict:
+def _answer(facts: Facts, question: Question, *, explain: bool = True) -> Verdict:
+    """Why nobody said yes takes longest to find, and when an answer ends it does not matter: `explain`."""
     if question.use not in KNOWN_USES:
         return Verdict(allowed=False, reason=Reason.NO_RECORD)
     if question.use != Use.VIDEO:
-        return _answer_where(facts, question)
-    recorded = _answer_where(facts, replace(question, use=Use.RECORD))
+        return _answer_where(facts, question, explain=explain)
+    recorded = _answer_where(facts, replace(question, use=Use.RECORD), explain=explain)
     if not recorded.allowed:
         return replace(recorded, needs=Use.RECORD)
-    return _all_allowed([recorded, _answer_where(facts, question)])
+    return _all_allowed([recorded, _answer_where(facts, question, explain=explain)])
 
 
-def _answer_where(facts: Facts, question: Question) -> Verdict:
+def _answer_where(facts: Facts, question: Question, *, explain: bool) -> Verdict:
     """On the platform asked about, or on every one that is approved then."""
     if question.use == Use.RECORD or question.platform is not None:
-        return _answer_one(facts, question)
+        return _answer_one(facts, question, explain=explain)
     approved = sorted(key for key in facts.platforms if platform_approved(facts, key, question.at))
     if not approved:
         return Verdict(allowed=False, reason=Reason.PLATFORM_NOT_APPROVED)
-    return _all_allowed([_answer_one(facts, replace(question, platform=key)) for key in approved])
+    return _all_allowed([_answer_one(facts, question.on_platform(key), explain=explain) for key in approved])
 
 
 def _all_allowed(verdicts: list[Verdict]) -> Verdict:
@@ -91,7 +92,7 @@ def _all_allowed(verdicts: list[Verdict]) -> Verdict:
     return denied or Verdict(allowed=True, basis=_basis(record for verdict in verdicts for record in verdict.basis))
 
 
-def _answer_one(facts: Facts, question: Question) -> Verdict:
+def _answer_one(facts: Facts, question: Question, *, explain: bool) -> Verdict:
     if question.use != Use.RECORD and not platform_approved(facts, question.platform, question.at):
         return Verdict(allowed=False, reason=Reason.PLATFORM_NOT_APPROVED)
     if any(covers(hold.since, hold.until, question.at) for hold in facts.holds):
@@ -104,7 +105,7 @@ def _answer_one(facts: Facts, question: Question) -> Verdict:
         return Verdict(allowed=False, reason=refusal)
     if agreed:
         return Verdict(allowed=True, basis=_basis(agreed))
-    return Verdict(allowed=False, reason=nearest_miss(facts, question, entitled))
+    return Verdict(allowed=False, reason=nearest_miss(facts, question, entitled) if explain else None)
 
 
 def _basis(records: Iterable[str]) -> tuple[str, ...]:

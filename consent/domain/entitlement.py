@@ -31,14 +31,17 @@ class Entitlement:
         if signer is SELF:
             return True
         return any(
-            guardianship.guardian == signer and self._covers(guardianship, self.at) and self._still_speaks(guardianship)
+            guardianship.guardian == signer
+            and covers(guardianship.since, guardianship.until, self.at)
+            and (guardianship.beyond_majority or not self.of_age(self.at))
             for guardianship in self.facts.guardianships
         )
 
     def yes_counts(self, signer: Signer, signed_at: datetime) -> bool:
         if signer is SELF:
             return self.of_age(signed_at) and not self._under_lasting_order(signed_at)
-        return any(self._still_speaks(guardianship) for guardianship in self._authority(signer, signed_at))
+        of_age = self.of_age(self.at)
+        return any(guardianship.beyond_majority or not of_age for guardianship in self._authority(signer, signed_at))
 
     def lapsed_by_age_only(self, signer: Signer, signed_at: datetime) -> bool:
         """A guardian's yes that does not count, only because the patron is of age."""
@@ -50,20 +53,13 @@ class Entitlement:
             guardianship
             for guardianship in self.facts.guardianships
             if guardianship.guardian == signer
-            and self._covers(guardianship, signed_at)
-            and self._covers(guardianship, self.at)
+            and covers(guardianship.since, guardianship.until, signed_at)
+            and covers(guardianship.since, guardianship.until, self.at)
         ]
 
     def _under_lasting_order(self, signed_at: datetime) -> bool:
         return any(
             guardianship.beyond_majority
-            and (self._covers(guardianship, signed_at) or self._covers(guardianship, self.at))
+            and any(covers(guardianship.since, guardianship.until, at) for at in (signed_at, self.at))
             for guardianship in self.facts.guardianships
         )
-
-    def _still_speaks(self, guardianship: Guardianship) -> bool:
-        return guardianship.beyond_majority or not self.of_age(self.at)
-
-    @staticmethod
-    def _covers(guardianship: Guardianship, at: datetime) -> bool:
-        return covers(guardianship.since, guardianship.until, at)

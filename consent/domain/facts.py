@@ -106,3 +106,9 @@ class Question:
     platform: str | None = None
     channel: str = Channel.DEPARTMENT.value
     program: str | None = None
+
+    def asked_at(self, at: datetime) -> "Question":
+        return Question(self.use, at, self.platform, self.channel, self.program)
+
+    def on_platform(self, platform: str) -> "Question":
+        return Question(self.use, self.at, platform, self.channel, self.program)

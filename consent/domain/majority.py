@@ -1,6 +1,7 @@
 """From which instant is this patron of age? (A.R.S. 1-215; emancipation: 12-2454.)"""
 
 from datetime import MAXYEAR, UTC, date, datetime, tzinfo
+from functools import lru_cache
 
 from consent.domain.facts import Facts
 
@@ -41,11 +42,15 @@ def majority(facts: Facts) -> datetime | None:
     patron = facts.patron
     if declared_adult(facts):
         return ALWAYS
-    days = [patron.emancipated_on]
-    if patron.born is not None:
-        days.append(birthday(patron.born, YEARS_OF_MINORITY))
-    known = [day for day in days if day is not None]
-    return midnight(min(known), facts.zone) if known else NEVER
+    return _of_age_from(patron.born, patron.emancipated_on, facts.zone)
+
+
+@lru_cache(maxsize=4096)
+def _of_age_from(born: date | None, emancipated_on: date | None, zone: tzinfo) -> datetime | None:
+    """Asked at each instant at which one patron's answer could change."""
+    eighteenth = None if born is None else birthday(born, YEARS_OF_MINORITY)
+    known = [day for day in (eighteenth, emancipated_on) if day is not None]
+    return midnight(min(known), zone) if known else NEVER
 
 
 def declared_adult(facts: Facts) -> bool:

@@ -1,9 +1,9 @@
 """What does each signer say now? (DECISION: statements and positions.)"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import NamedTuple
 
 from consent.domain.entitlement import covers
 from consent.domain.facts import Consent, Facts, Question, Signer, Withdrawal
@@ -18,8 +18,7 @@ class Kind(IntEnum):
     WITHDRAWAL = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One answer of one record to the use asked about, or one withdrawal of it."""
 
     kind: Kind
@@ -32,8 +31,7 @@ class Statement:
         return self.made_at, self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where one signer stands: a no, a withdrawal, or the yes records that hold together."""
 
     signer: Signer

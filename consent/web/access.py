@@ -78,10 +78,10 @@ def current_actor() -> str:
 def init_access(app: Flask, libraries: dict[str, AccessRule]) -> None:
     """Refuse what is not declared. `libraries` has the rules of endpoints that are not ours."""
     app.extensions[RULES] = libraries
-    app.before_request(_refuse_what_is_not_declared)
+    app.before_request(refuse_what_is_not_declared)
 
 
-def _refuse_what_is_not_declared() -> ResponseReturnValue | None:
+def refuse_what_is_not_declared() -> ResponseReturnValue | None:
     if request.endpoint is None or request.routing_exception:
         return None  # no such page, or not with this method: routing itself says so
     rule = access_rule(current_app, request.endpoint)

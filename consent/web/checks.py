@@ -1,7 +1,7 @@
 """How does another system ask? One question about many people over HTTP, answered from facts read at that moment."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -11,6 +11,7 @@ from flask_smorest import Api, Blueprint
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+from marshmallow import Schema
 from werkzeug.exceptions import HTTPException, Unauthorized
 
 from consent.domain.refusals import UnknownPlatform, UnknownProgram
@@ -25,6 +26,15 @@ from consent.web.requests import csrf
 
 LIMITER = "consent_checks_limiter"
 MINUTE = timedelta(minutes=1)
+PROBLEMS = {
+    400: "What was sent is not JSON",
+    401: "No token, or none in force",
+    404: "No such platform or program",
+    413: "More than the registry reads at once",
+    422: "A wrong or unknown field, named in `detail`",
+    429: "Asked too often; `Retry-After` says when to ask again",
+    503: "There is no answer now, or it cannot be recorded: do not post",
+}
 
 bp = Blueprint("checks", __name__, url_prefix="/api/v1", description="May we, now?")
 
@@ -47,8 +57,8 @@ class Wrong:
     detail: str
 
 
-def _may_fail(status: int, why: str) -> Callable[[Any], Any]:
-    return bp.alt_response(status, schema=Problem, content_type="application/problem+json", description=why)
+def _answers(told: str, schema: type[Schema], content_type: str) -> dict[str, object]:
+    return {"description": told, "content": {content_type: {"schema": schema}}}
 
 
 def init_checks(app: Flask) -> None:
@@ -90,15 +100,11 @@ def _token_in_force() -> bool:
     summary="May we show, tag or message these people, there and then?",
     security=[{"token": []}],
     requestBody={"required": True, "content": {"application/json": {"schema": CheckQuestion}}},
+    responses={
+        200: _answers("The answer, recorded before it was given", CheckAnswer, "application/json"),
+        **{status: _answers(why, Problem, "application/problem+json") for status, why in PROBLEMS.items()},
+    },
 )
-@bp.response(200, CheckAnswer, description="The answer, recorded before it was given")
-@_may_fail(400, "What was sent is not JSON")
-@_may_fail(401, "No token, or none in force")
-@_may_fail(404, "No such platform or program")
-@_may_fail(413, "More than the registry reads at once")
-@_may_fail(422, "A wrong or unknown field, named in `detail`")
-@_may_fail(429, "Asked too often; `Retry-After` says when to ask again")
-@_may_fail(503, "There is no answer now, or it cannot be recorded: do not post")
 def check() -> Response:
     """One question about up to 500 people. Ask again when posting: an answer is not a licence."""
     named: Named = g.named

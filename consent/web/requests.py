@@ -24,13 +24,13 @@ OUR_OWN = frozenset({"same-origin", "none"})
 
 def init_requests(app: Flask) -> None:
     app.config.update(LIMITS)
-    app.before_request(_refuse_other_hosts)
+    app.before_request(refuse_other_hosts)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_null_characters)
     csrf.init_app(app)
 
 
-def _refuse_other_hosts() -> None:
+def refuse_other_hosts() -> None:
     """An invented host would otherwise end up in an address that we print or mail."""
     settings: Settings = current_app.config["CONSENT"]
     try:
