@@ -4,6 +4,7 @@ Signed records are written with a full sync. Checks have an engine of their own 
 disk: a check that a power cut loses takes no permission with it.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,9 +90,9 @@ def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> No
     def set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # The driver's own transactions begin too late and leave table changes outside.
         connection.isolation_level = None
+        _use_write_ahead_log(connection)
         for pragma in (
             f"busy_timeout = {BUSY_MILLISECONDS}",
-            "journal_mode = WAL",
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
             # Without it INSERT OR REPLACE deletes the old row past its triggers.
@@ -112,6 +113,20 @@ def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> No
     def release(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         if held := entry.info.pop("writer_lock", None):
             held.release()
+
+
+def _use_write_ahead_log(connection: DBAPIConnection) -> None:
+    """Two that open a new file at once: SQLite refuses one of them at once, whatever its busy timeout."""
+    deadline = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+        except pysqlite3.dbapi2.OperationalError as refused:
+            if "locked" not in str(refused) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _prepare_postgresql(engine: Engine, *, checks: bool) -> None:
