@@ -36,7 +36,7 @@ WHOLE: dict[str, Said] = {
         "emancipated_on": "2032-01-01",
         "handles": {"facebook": "ada.n"},
     },
-    "guardian": {"id": "G1", "first_name": "Eva", "last_name": "Nuñez", "email": "eva@example.org", "phone": "555 0100"},
+    "guardian": {"id": "G1", "first_name": "Eva", "last_name": "Nuñez", "email": "eva@home.org", "phone": "555 0100"},
     "guardianship": {
         "guardian": "G1",
         "patron": "P1",

@@ -128,11 +128,10 @@ def test_the_same_file_twice_adds_nothing(session):
     assert everything(session) == before
 
 
-@pytest.mark.parametrize("kind", WHOLE)
-def test_one_wrong_line_refuses_the_whole_file(session, kind):
-    wrong = whole(kind, **{list(WHOLE[kind])[-1]: 7})
-    [(line, _)] = refusal(session, *a_whole_file(**{kind: wrong}))
-    assert line == list(WHOLE).index(kind) + 1
+def test_one_wrong_line_refuses_the_whole_file(session):
+    for place, kind in enumerate(WHOLE, start=1):
+        wrong = whole(kind, **{list(WHOLE[kind])[-1]: 7})
+        assert [line for line, _ in refusal(session, *a_whole_file(**{kind: wrong}))] == [place]
 
 
 def test_every_kind_of_fact_leaves_its_event_in_the_ledger(session):
@@ -285,12 +284,13 @@ REFERENCES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "key", "value"), REFERENCES)
-def test_a_reference_to_nothing_is_refused_under_its_key(session, kind, key, value):
-    place = list(WHOLE).index(kind) + 1
-    assert refusal(session, *a_whole_file(**{kind: whole(kind, **{key: value})})) == [(place, key)]
+def test_a_reference_to_nothing_is_refused_under_its_key(session):
+    for kind, key, value in REFERENCES:
+        place = list(WHOLE).index(kind) + 1
+        assert refusal(session, *a_whole_file(**{kind: whole(kind, **{key: value})})) == [(place, key)]
     take(session, *a_whole_file())
-    assert (1, key) in refusal(session, whole(kind, **{key: value}))
+    for kind, key, value in REFERENCES:
+        assert (1, key) in refusal(session, whole(kind, **{key: value}))
 
 
 def test_a_thing_is_named_before_it_is_referred_to(session):
@@ -305,6 +305,16 @@ def test_a_wrong_line_does_not_make_those_that_refer_to_it_wrong(session):
         (list(WHOLE).index("patron") + 1, "born"),
         (len(WHOLE) + 1, "patron"),
     ]
+
+
+def test_a_hundred_wrong_lines_are_named_and_the_others_counted(session):
+    wrong = [whole("patron", born="soon") for _ in range(60)]
+    lost = [whole("hold", id=f"H{number}") for number in range(90)]
+    for lines in (wrong + lost + wrong, lost + wrong * 3):
+        with pytest.raises(ImportRefused) as refused:
+            take(session, *lines)
+        assert len({problem.line for problem in refused.value.problems}) == 100
+        assert f"… and {refused.value.more} more" in str(refused.value)
 
 
 def test_only_uses_of_the_form_are_answered(session):

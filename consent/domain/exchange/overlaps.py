@@ -3,19 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from consent.domain.exchange.lines import GuardianshipLine, Line
+from consent.domain.exchange.lines import GuardianshipLine
 
 ON_FILE = 0
 
 
-def overlapping(new: Iterable[tuple[int, Line]], others: Iterable[Line]) -> Iterator[int]:
+def overlapping(new: Iterable[tuple[int, GuardianshipLine]], others: Iterable[GuardianshipLine]) -> Iterator[int]:
     """The numbers of the lines whose guardianship overlaps an earlier one's; `others` are on file already."""
     by_pair: defaultdict[tuple[str, str], list[tuple[int, GuardianshipLine]]] = defaultdict(list)
     for number, line in new:
-        if isinstance(line, GuardianshipLine):
-            by_pair[line.guardian, line.patron].append((number, line))
+        by_pair[line.guardian, line.patron].append((number, line))
     for line in others:
-        if isinstance(line, GuardianshipLine) and (line.guardian, line.patron) in by_pair:
+        if (line.guardian, line.patron) in by_pair:
             by_pair[line.guardian, line.patron].append((ON_FILE, line))
     for numbered in by_pair.values():
         yield from _within(numbered)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from sqlalchemy.orm import Session
 
@@ -82,7 +82,7 @@ def _put_on_record(session: Session, parsed: ParsedFile, *, by: str, now: dateti
     return _counted(plan)
 
 
-def _refuse(session: Session, parsed: ParsedFile) -> None:
+def _refuse(session: Session, parsed: ParsedFile) -> NoReturn:
     """A file with a wrong line is refused; what else is wrong with it is said at once."""
     session.rollback()
     plan = make_plan(session.connection(), parsed)

@@ -24,14 +24,16 @@ from consent.domain.exchange.shapes import TYPES
 from consent.services.exchange.parsing import ParsedFile
 from consent.storage.exchange.stored import find_keys, find_lines
 
+LOST = "expected the value on file, which is never taken back"
+
 
 @dataclass(slots=True)
 class Stated:
     """One thing that the file states: what the registry held of it, and what holds when all its lines are read."""
 
     number: int
-    line: Line
-    stored: Line | None = None
+    line: Any
+    stored: Any = None
     lacking: tuple[str, ...] = ()
 
 
@@ -42,7 +44,7 @@ class Plan:
     problems: Problems
     stated: dict[LineType, dict[Named, Stated]] = field(default_factory=lambda: {kind: {} for kind in LineType})
     keys: dict[LineType, dict[Named, Any]] = field(default_factory=lambda: {kind: {} for kind in LineType})
-    held: dict[LineType, dict[Named, Line]] = field(default_factory=lambda: {kind: {} for kind in LineType})
+    held: dict[LineType, dict[Named, Any]] = field(default_factory=lambda: {kind: {} for kind in LineType})
 
     def new(self, kind: LineType) -> list[Any]:
         return [stated.line for stated in self.stated[kind].values() if stated.stored is None]
@@ -145,14 +147,16 @@ def _found_at_the_end(plan: Plan) -> Iterator[tuple[int, str, str]]:
     for stated in (stated for named in plan.stated.values() for stated in named.values()):
         for key in stated.lacking:
             yield stated.number, key, LOST
-    said, held = plan.stated[LineType.GUARDIANSHIP], plan.held[LineType.GUARDIANSHIP]
-    new = [(one.number, one.line) for one in said.values() if one.stored is None]
-    others = [one.line for one in said.values() if one.stored] + [held[named] for named in held.keys() - said.keys()]
-    for number in overlapping(new, others):
+    for number in _overlaps(plan):
         yield number, "since", "expected no overlap with another guardianship of this guardian and patron"
 
 
-LOST = "expected the value on file, which is never taken back"
+def _overlaps(plan: Plan) -> Iterator[int]:
+    """As they stand at the end of the file: an open one may have ended meanwhile."""
+    said, held = plan.stated[LineType.GUARDIANSHIP], plan.held[LineType.GUARDIANSHIP]
+    new = [(one.number, one.line) for one in said.values() if one.stored is None]
+    others = [one.line for one in said.values() if one.stored] + [held[named] for named in held.keys() - said.keys()]
+    return overlapping(new, others)
 
 
 def _say_lost(problems: Problems, number: int, keys: list[str]) -> None:

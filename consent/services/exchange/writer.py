@@ -43,14 +43,11 @@ class Writer:
             self.session.connection().execute(insert(table), listed)
 
     def update(self, table: Table, rows: Iterable[Row]) -> None:
-        """Each row names its `id` and the same columns."""
+        """At least one row; each names its `id` and the same columns."""
         listed = [{f"new_{column}": value for column, value in row.items()} for row in rows]
-        if listed:
-            changed: dict[str, Any] = {
-                name.removeprefix("new_"): bindparam(name) for name in listed[0] if name != "new_id"
-            }
-            statement = update(table).where(table.c.id == bindparam("new_id")).values(changed)
-            self.session.connection().execute(statement, listed)
+        changed: dict[str, Any] = {name.removeprefix("new_"): bindparam(name) for name in listed[0] if name != "new_id"}
+        statement = update(table).where(table.c.id == bindparam("new_id")).values(changed)
+        self.session.connection().execute(statement, listed)
 
     def tell(self, lines: int) -> None:
         before, self.done = self.done, self.done + lines
