@@ -1,4 +1,4 @@
-"""Can everybody use the first pages: by keyboard, on a phone, with a screen reader, in either language, without scripts?"""
+"""Can everybody use the first pages: by keyboard, on a phone, read aloud, in either language, without scripts?"""
 
 import pytest
 from flask import Flask
