@@ -3,11 +3,12 @@
 Asked a thousand times a second, a question passes only what can refuse it: the host it was sent to, and its token.
 """
 
-from flask import Flask, Request, request
+from flask import Flask, Request, Response, request
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 
 from consent.web.access import refuse_what_is_not_declared
+from consent.web.headers import add_headers
 from consent.web.requests import refuse_other_hosts
 
 QUESTIONS = "/api/"
@@ -34,3 +35,6 @@ class Registry(Flask):
             return super().preprocess_request()
         refuse_other_hosts()
         return refuse_what_is_not_declared()
+
+    def process_response(self, response: Response) -> Response:
+        return add_headers(response) if request.path.startswith(QUESTIONS) else super().process_response(response)

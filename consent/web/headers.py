@@ -19,12 +19,15 @@ TWO_YEARS = 2 * 365 * 24 * 60 * 60
 
 
 def init_headers(app: Flask) -> None:
-    app.after_request(_add_headers)
+    app.after_request(add_headers)
 
 
-def _add_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    response.vary.add("Cookie")
+def add_headers(response: Response) -> Response:
+    response.headers.extend(HEADERS)
+    if "Vary" in response.headers:
+        response.vary.add("Cookie")
+    else:
+        response.headers.add("Vary", "Cookie")
     settings: Settings = current_app.config["CONSENT"]
     if settings.secure:
         response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
