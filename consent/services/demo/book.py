@@ -51,6 +51,11 @@ class Book:
         except ValueError:
             return date(birthday.year - years, 3, 1)
 
+    def some_childs_birthday(self) -> date:
+        """Six to ten years ago, and never the same."""
+        number = self._next("birthday")
+        return self.years_old(6 + number % 5, days=20 + 37 * number % 300)
+
     def patron(self, first_name: str, last_name: str, born: date | None = None, **more: Any) -> str:
         return self._write("patron", "P", first_name=first_name, last_name=last_name, born=born, **more)
 

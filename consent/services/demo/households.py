@@ -30,8 +30,8 @@ def child(
     programs: tuple[str, ...] = (CAMP,),
     **more: Any,
 ) -> Child:
-    """A child in the camp, eight and a half years old unless the story needs another age."""
-    born = born or book.years_old(8, days=180)
+    """A child in the camp, of any age unless the story needs one."""
+    born = born or book.some_childs_birthday()
     patron = book.patron(first_name, last_name, born, **more)
     if sibling:
         parents = [parent for parent in (sibling.mother, sibling.father) if parent]
