@@ -40,7 +40,7 @@ def run(environment):
 
 def status(address):
     try:
-        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - our own server's address
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310  # our own server's address
             return answer.status
     except urllib.error.HTTPError as refused:
         with refused:

@@ -23,5 +23,5 @@ def demo_lines(now: datetime, zone: tzinfo) -> Iterator[dict[str, Any]]:
     write_answers(book)
     write_entitlement(book)
     write_names(book)
-    write_families(book, Random(SEED), until_patrons=PATRONS)  # noqa: S311 - nothing here is a secret
+    write_families(book, Random(SEED), until_patrons=PATRONS)  # noqa: S311  # nothing here is a secret
     return iter(book.lines)

@@ -16,7 +16,7 @@ FIRST_NAMES: Final = (
 
 GROWN_UP_NAMES: Final = (
     "Alma", "Andre", "Barbara", "Carlos", "Cecilia", "Cheryl", "Claudia", "Curtis", "Deepa", "Dolores",
-    "Eduardo", "Ellen", "Fernando", "Gloria", "Gregory", "Guadalupe", "Harold", "Ines", "Irene", "Jerome",
+    "Eduardo", "Ellen", "Fernando", "Gloria", "Gregory", "Guadalupe", "Harold", "Inés", "Irene", "Jerome",
     "Joyce", "Juanita", "Karim", "Kathleen", "Lamar", "Leticia", "Lorena", "Manuel", "Marcus", "Margarita",
     "Mónica", "Nasreen", "Norma", "Patricia", "Ramón", "Raúl", "Rebecca", "Ricardo", "Rosalind", "Silvia",
     "Stanley", "Teresa", "Tuan", "Verónica", "Walter", "Yolanda",
