@@ -151,6 +151,10 @@ def test_an_unknown_key_is_refused_by_its_name(kind):
     assert keys_at_fault(read(whole(kind) | {"ID": "x"})) == {"ID"}
 
 
+def test_of_a_thousand_unknown_keys_ten_are_named():
+    assert len(read(whole("hold") | {f"note {number}": 1 for number in range(1000)}).faults) == 10
+
+
 def test_all_that_is_wrong_with_a_line_is_said_at_once():
     assert keys_at_fault(read(whole("consent", id=7, language="fr", extra=1, answers={}))) == {
         "id", "language", "extra", "answers",

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from consent.domain.exchange.problems import WrongValue, shown
 from consent.domain.exchange.shapes import SHAPES, Key, Shape
 
 DIGITS = 20
+UNKNOWN_KEYS_NAMED = 10
 OBJECT_EXPECTED = "expected one JSON object in UTF-8"
 Faults = list[tuple[str, str]]
 
@@ -47,8 +49,8 @@ def read_line(raw: bytes, *, today: date) -> Reading:
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     said = dict(pairs)
     if len(said) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _GivenTwice(_plain(next(key for key in keys if keys.count(key) > 1)))
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise _GivenTwice(_plain(twice))
     return said
 
 
@@ -62,7 +64,8 @@ def _read_object(said: dict[str, Any], *, today: date) -> Reading:
     shape = SHAPES.get(kind) if isinstance(kind, str) else None
     if shape is None:
         return Reading(None, [("type", f"expected one of {', '.join(SHAPES)}")])
-    faults = [(_plain(key), f"unknown key; expected {', '.join(shape.names())}") for key in said.keys() - shape.names()]
+    unknown = sorted(said.keys() - shape.names())[:UNKNOWN_KEYS_NAMED]
+    faults = [(_plain(key), f"unknown key; expected {', '.join(shape.names())}") for key in unknown]
     values: dict[str, Any] = {}
     for key in shape.keys:
         try:
