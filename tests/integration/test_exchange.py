@@ -97,7 +97,7 @@ def empty_registry(tmp_path, migrated_sqlite):
 
 
 def test_whatever_history_gets_in_gets_out_again(session, tmp_path, migrated_sqlite):
-    random = Random(650_311)  # noqa: S311 -- the same files at every run
+    random = Random(650_311)  # noqa: S311  # the same files at every run
     for number in range(12):
         maker = FileMaker(random, f"file {number}")
         before, lines = in_any_order(exported(session)), list(maker.lines())

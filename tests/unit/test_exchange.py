@@ -314,9 +314,9 @@ def test_the_first_hundred_wrong_lines_are_named_and_the_others_counted():
         problems.add(line, "name", "expected a name")
     told = str(ImportRefused(problems)).splitlines()
 
-    assert told[0] == "line 1: id: expected an id"
+    assert told[:2] == ["Nothing was imported: 150 lines are wrong.", "line 1: id: expected an id"]
     assert len(told) == 2 * AT_MOST + 2
-    assert told[-2:] == ["… and 50 more", "Nothing was imported: 150 lines are wrong."]
+    assert told[-1] == "… and 50 more"
 
 
 def test_the_table_of_wrong_values_knows_every_key():

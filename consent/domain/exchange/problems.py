@@ -64,10 +64,10 @@ class ImportRefused(ConsentError):
         super().__init__("\n".join(self._sentences(len(problems))))
 
     def _sentences(self, wrong: int) -> Iterator[str]:
+        yield f"Nothing was imported: {wrong:,} {'line is' if wrong == 1 else 'lines are'} wrong."
         yield from map(str, self.problems)
         if self.more:
             yield f"… and {self.more:,} more"
-        yield f"Nothing was imported: {wrong:,} {'line is' if wrong == 1 else 'lines are'} wrong."
 
 
 def shown(word: object) -> str:
