@@ -54,8 +54,15 @@ def card(patron: str, output: Path) -> None:
 @click.command(cls=RegistryCommand)
 @click.argument("program")
 @OUTPUT
-@click.option("--sort", type=click.Choice([*SortBy]), default=SortBy.LAST.value, show_default=True)
-@click.option("--language", type=click.Choice([*Language]), default=Language.ENGLISH.value, show_default=True)
+@click.option(
+    "--sort", type=click.Choice([sort.value for sort in SortBy]), default=SortBy.LAST.value, show_default=True
+)
+@click.option(
+    "--language",
+    type=click.Choice([language.value for language in Language]),
+    default=Language.ENGLISH.value,
+    show_default=True,
+)
 def roster(program: str, output: Path, sort: str, language: str) -> None:
     """Print PROGRAM's roster for today to a file."""
     settings = _settings()

@@ -48,11 +48,11 @@ def _ages_not_known(book: Book) -> None:
 def _instead_of_a_parent(book: Book) -> None:
     lapsed = book.patron("Coral", "Driftmore", book.years_old(9, days=20))
     aunt = book.guardian("Winifred", "Driftmore")
-    papers = {"relationship": Relationship.POWER_OF_ATTORNEY}
-    book.guardianship(aunt, lapsed, since=book.ago(200), until=book.ago(20), **papers)  # type: ignore[arg-type]  # one dict for two calls
+    papers = Relationship.POWER_OF_ATTORNEY
+    book.guardianship(aunt, lapsed, since=book.ago(200), until=book.ago(20), relationship=papers)
     book.consent(lapsed, aunt, signed=book.ago(38))
     current = book.patron("Reef", "Driftmore", book.years_old(11, days=20))
-    book.guardianship(aunt, current, since=book.ago(40), until=book.ago(-140), **papers)  # type: ignore[arg-type]  # one dict for two calls
+    book.guardianship(aunt, current, since=book.ago(40), until=book.ago(-140), relationship=papers)
     book.consent(current, aunt, signed=book.ago(38))
 
     in_care = book.patron("Robin", "Havensbrook", book.years_old(7, days=100))
