@@ -6,6 +6,7 @@ SQLite's own busy handler lets one writer wait for seconds while others overtake
 import fcntl
 import os
 import threading
+from collections import deque
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class WriterLock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._threads = threading.Lock()
+        self._threads = _Queue()
         self._descriptor: tuple[int, int] | None = None
 
     def acquire(self) -> None:
@@ -41,3 +42,34 @@ class WriterLock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.getpid(), os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         return self._descriptor[1]
+
+
+class _Queue:
+    """A lock that is handed to whoever has waited longest; Python's own goes to whoever grabs it first."""
+
+    def __init__(self) -> None:
+        # A forgotten session lets go when it is collected, which may be in the middle of this thread's own turn here.
+        self._changing = threading.RLock()
+        self._held = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def acquire(self, *, timeout: float) -> bool:
+        with self._changing:
+            if not self._held:
+                self._held = True
+                return True
+            self._waiting.append(turn := threading.Event())
+        if turn.wait(timeout):
+            return True
+        with self._changing:
+            if turn.is_set():
+                return True
+            self._waiting.remove(turn)
+            return False
+
+    def release(self) -> None:
+        with self._changing:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False

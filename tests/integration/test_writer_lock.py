@@ -121,6 +121,39 @@ def test_two_processes_that_write_at_once_lose_nothing_and_leave_no_gap(engine: 
     assert_that_nothing_is_lost(engine, writers)
 
 
+def test_whoever_comes_back_at_once_does_not_overtake_those_who_wait(tmp_path: Path):
+    lock = WriterLock(tmp_path / "lock")
+    turns: list[int] = []
+
+    def take_a_turn(number: int) -> None:
+        lock.acquire()
+        turns.append(number)
+        lock.release()
+
+    lock.acquire()
+    queue = [threading.Thread(target=take_a_turn, args=(number,)) for number in range(THREADS)]
+    for thread in queue:
+        thread.start()
+        # Nothing tells from outside that a thread has joined the queue.
+        thread.join(timeout=0.02)
+    lock.release()
+    lock.acquire()
+    assert turns == list(range(THREADS))
+    lock.release()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_whoever_has_given_up_waiting_is_not_waited_for(tmp_path: Path):
+    lock = WriterLock(tmp_path / "lock")
+    lock.acquire()
+    for _ in range(2):
+        with pytest.raises(RegistryBusy):
+            lock.acquire()
+    lock.release()
+    lock.acquire()
+    lock.release()
+
+
 @pytest.mark.usefixtures("impatient")
 def test_whoever_gives_up_halfway_passes_the_turn_on(engine: Engine):
     with Session(engine) as broken, Session(engine) as next_one:
