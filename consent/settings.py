@@ -128,7 +128,9 @@ def _check_database_url(url: str) -> None:
 def _check_base_url(base_url: str, *, allow_plain_http: bool) -> None:
     try:
         address = urlsplit(base_url)
-        well_formed = address.scheme in {"http", "https"} and address.hostname and address.port != 0
+        reachable = address.scheme in {"http", "https"} and address.hostname and address.port != 0
+        # Codes are printed with what follows it, and nobody's password belongs on paper.
+        well_formed = reachable and not (address.query or address.fragment or address.username)
     except ValueError:
         well_formed = False
     if not well_formed:
