@@ -14,24 +14,48 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
+    EDIT_GUARDIANSHIPS = "edit-guardianships"
+    EDIT_PATRONS = "edit-patrons"
+    EDIT_PROGRAMS = "edit-programs"
+    ENROLL = "enroll"
+    LIFT_HOLDS = "lift-holds"
     LOOK_UP = "look-up"
+    MANAGE_KIOSKS = "manage-kiosks"
     OPEN_EVERY_PROGRAM = "open-every-program"
+    PLACE_HOLDS = "place-holds"
     PRINT_CARDS = "print-cards"
     PRINT_ROSTERS = "print-rosters"
+    RECORD_WITHDRAWALS = "record-withdrawals"
     SEE_HOLDS = "see-holds"
     SEE_PATRON_RECORD = "see-patron-record"
     SEE_REASONS = "see-reasons"
+    SET_ESIGN_POLICY = "set-esign-policy"
+    VOID_RECORDS = "void-records"
+    WITNESS = "witness"
 
 
 EVERY_ROLE = frozenset(Role)
+THE_DESK = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR})
+THE_RECORDS = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFICER})
 ROLES_WITH: dict[Permission, frozenset[Role]] = {
+    Permission.EDIT_GUARDIANSHIPS: THE_DESK,
+    Permission.EDIT_PATRONS: THE_DESK,
+    Permission.EDIT_PROGRAMS: frozenset({Role.ADMINISTRATOR}),
+    Permission.ENROLL: THE_DESK,
+    Permission.LIFT_HOLDS: frozenset({Role.RECORDS_OFFICER}),
     Permission.LOOK_UP: EVERY_ROLE,
+    Permission.MANAGE_KIOSKS: THE_DESK,
     Permission.OPEN_EVERY_PROGRAM: EVERY_ROLE - {Role.PROGRAM_LEAD},
-    Permission.PRINT_CARDS: frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR}),
-    Permission.PRINT_ROSTERS: frozenset({Role.PROGRAM_LEAD, Role.FRONT_DESK, Role.ADMINISTRATOR}),
+    Permission.PLACE_HOLDS: THE_RECORDS,
+    Permission.PRINT_CARDS: THE_DESK,
+    Permission.PRINT_ROSTERS: THE_DESK | {Role.PROGRAM_LEAD},
+    Permission.RECORD_WITHDRAWALS: THE_RECORDS,
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),
-    Permission.SEE_PATRON_RECORD: frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFICER}),
-    Permission.SEE_REASONS: frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFICER}),
+    Permission.SEE_PATRON_RECORD: THE_RECORDS,
+    Permission.SEE_REASONS: THE_RECORDS,
+    Permission.SET_ESIGN_POLICY: frozenset({Role.ADMINISTRATOR}),
+    Permission.VOID_RECORDS: THE_RECORDS,
+    Permission.WITNESS: THE_DESK,
 }
 
 

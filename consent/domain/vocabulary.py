@@ -52,6 +52,22 @@ class Assurance(StrEnum):
     KIOSK_WITNESSED = "kiosk-witnessed"
 
 
+class Identification(StrEnum):
+    """How the front desk knows that a signer is who they say. Never a number and never a scan."""
+
+    DOCUMENT_SEEN = "document-seen"
+    KNOWN_TO_STAFF = "known-to-staff"
+
+
+class AskedHow(StrEnum):
+    """How somebody asked to take a permission back; no signature is needed."""
+
+    IN_PERSON = "in-person"
+    BY_PHONE = "by-phone"
+    BY_EMAIL = "by-email"
+    BY_LETTER = "by-letter"
+
+
 class Reason(StrEnum):
     """Why the answer is no. `unknown-patron` is said of somebody without a record; the rule gives all the others."""
 

@@ -91,11 +91,11 @@ def all_or(listed: Kind) -> Kind:
     return Kind(read, lambda value: ALL if value is None else list(value))
 
 
-def pairs_of(keys: Kind, values: Kind, expected: str, *, at_least: int) -> Kind:
+def pairs_of(keys: Kind, values: Kind, expected: str) -> Kind:
     """An object, kept as pairs in the order of its keys."""
 
     def read(value: object) -> Pairs:
-        if not isinstance(value, Mapping) or len(value) < at_least:
+        if not isinstance(value, Mapping):
             raise WrongValue(expected)
         pairs: list[tuple[str, str]] = []
         for key, item in value.items():
@@ -184,5 +184,5 @@ USES_ASKED = list_of(word_of(Use), "uses", as_written=True)
 ALL_USES_OR = all_or(USES)
 CHANNELS = list_of(word_of(Channel), "channels")
 ALL_OR_IDS = all_or(list_of(ID, "ids"))
-ANSWERS = pairs_of(word_of(Use), word_of(Answer), "an object of uses and answers that is not empty", at_least=1)
-HANDLES = pairs_of(ID, text("an account name", 1, 200), "an object of platforms and account names", at_least=0)
+ANSWERS = pairs_of(word_of(Use), word_of(Answer), "an object of uses and answers")
+HANDLES = pairs_of(ID, text("an account name", 1, 200), "an object of platforms and account names")

@@ -11,12 +11,14 @@ from consent.storage.models.consents import (
     PatronMatch,
     ShownText,
     Signing,
+    SigningCopy,
+    SigningRejection,
     Witnessing,
 )
 from consent.storage.models.form_versions import FormVersion, FormWithdrawal
 from consent.storage.models.guardians import Guardian, Guardianship
 from consent.storage.models.holds import Hold
-from consent.storage.models.kiosks import Kiosk
+from consent.storage.models.kiosks import Kiosk, KioskDraft
 from consent.storage.models.ledger import LedgerEvent, SealedContent
 from consent.storage.models.name_index import PatronWord, WordTrigram
 from consent.storage.models.patrons import Patron, PatronHandle
@@ -26,6 +28,7 @@ from consent.storage.models.registry import RegistryMark
 from consent.storage.models.rosters import RosterPrint
 from consent.storage.models.staff import Staff, StaffRole, staff_role_held
 from consent.storage.models.tokens import ApiToken
+from consent.storage.models.voidings import VoidingRefusal, VoidingRequest
 from consent.storage.models.withdrawals import Withdrawal, WithdrawalUse, WithdrawalVoiding
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
     "Guardianship",
     "Hold",
     "Kiosk",
+    "KioskDraft",
     "LedgerEvent",
     "Patron",
     "PatronCheck",
@@ -58,8 +62,12 @@ __all__ = [
     "SealedContent",
     "ShownText",
     "Signing",
+    "SigningCopy",
+    "SigningRejection",
     "Staff",
     "StaffRole",
+    "VoidingRefusal",
+    "VoidingRequest",
     "Withdrawal",
     "WithdrawalUse",
     "WithdrawalVoiding",

@@ -6,7 +6,7 @@ A consent says nothing of whom it is about: the match does, and a correction is 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consent.domain.vocabulary import Answer, Assurance, Language, Use
+from consent.domain.vocabulary import Answer, Assurance, Identification, Language, Use
 from consent.storage.columns import ExternalId, Instant, Key, LongText, Sha256, Word
 from consent.storage.database import Model
 from consent.storage.models.constraints import after, filled, is_sha256, one_of
@@ -108,14 +108,43 @@ class PatronMatch(Model):
     matched_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
+class SigningCopy(Model):
+    """The link with which a signer takes their copy home, for 24 hours. Only its SHA-256 is kept."""
+
+    __tablename__ = "signing_copy"
+    __table_args__ = (is_sha256("token_sha256"),)
+
+    signing_id: Mapped[int] = mapped_column(ForeignKey("signing.id"), primary_key=True)
+    token_sha256: Mapped[Sha256] = mapped_column(unique=True)
+    expires_at: Mapped[Instant]
+
+
+class SigningRejection(Model):
+    """The front desk could not confirm the signer. Its yeses never count; what was signed stays as it is."""
+
+    __tablename__ = "signing_rejection"
+
+    signing_id: Mapped[int] = mapped_column(ForeignKey("signing.id"), primary_key=True)
+    at: Mapped[Instant]
+    rejected_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reason: Mapped[LongText]
+
+
 class Witnessing(Model):
-    """The front desk confirmed the signer; only now do the yeses count. Once for each consent."""
+    """The front desk confirmed the signer; only now do the yeses count. Once for each consent.
+
+    `identified_by` is null where another system said so; `order_seen` tells of a court order or power of attorney.
+    """
 
     __tablename__ = "witnessing"
+
+    __table_args__ = (one_of("identified_by", Identification),)
 
     consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"), primary_key=True)
     at: Mapped[Instant]
     witnessed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    identified_by: Mapped[Word | None]
+    order_seen: Mapped[bool] = mapped_column(default=False)
 
 
 class ConsentVoiding(Model):

@@ -46,3 +46,5 @@ class Guardianship(Model):
     since: Mapped[Instant]
     until: Mapped[Instant | None]
     beyond_majority: Mapped[bool] = mapped_column(default=False)
+    order_seen: Mapped[bool] = mapped_column(default=False)
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

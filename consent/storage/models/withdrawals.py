@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consent.domain.vocabulary import Use
+from consent.domain.vocabulary import AskedHow, Use
 from consent.storage.columns import ExternalId, Instant, Key, LongText, Word
 from consent.storage.database import Model
 from consent.storage.models.constraints import filled, one_of
@@ -13,7 +13,7 @@ class Withdrawal(Model):
     """An entitled signer's later no, of every use or of those listed; no guardian stands for the patron."""
 
     __tablename__ = "withdrawal"
-    __table_args__ = (filled("external_id", at_most=64),)
+    __table_args__ = (filled("external_id", at_most=64), one_of("asked_how", AskedHow))
 
     id: Mapped[Key]
     external_id: Mapped[ExternalId]
@@ -22,6 +22,9 @@ class Withdrawal(Model):
     at: Mapped[Instant]
     every_use: Mapped[bool]
     assurance: Mapped[Word]
+    asked_how: Mapped[Word | None]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    recorded_at: Mapped[Instant | None]
 
 
 class WithdrawalUse(Model):

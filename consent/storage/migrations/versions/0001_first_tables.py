@@ -64,12 +64,15 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("device_sha256", sa.String(length=64), nullable=True),
+        sa.Column("enrollment_sha256", sa.String(length=64), nullable=True),
+        sa.Column("enrollment_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("out_of_order", sa.Boolean(), nullable=False),
         sa.CheckConstraint("length(name) BETWEEN 1 AND 128", name=op.f("ck_kiosk_name_has_a_length")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kiosk")),
         sa.UniqueConstraint("device_sha256", name=op.f("uq_kiosk_device_sha256")),
+        sa.UniqueConstraint("enrollment_sha256", name=op.f("uq_kiosk_enrollment_sha256")),
         sa.UniqueConstraint("name", name=op.f("uq_kiosk_name")),
     )
     op.create_table(
@@ -80,7 +83,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("leaf", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('card-issued', 'card-revoked', 'consent-matched', 'consent-signed', 'consent-voided', 'consent-witnessed', 'demo-added', 'enrollment-added', 'form-published', 'form-withdrawn', 'guardian-added', 'guardian-changed', 'guardianship-added', 'guardianship-ended', 'hold-ended', 'hold-placed', 'patron-added', 'patron-changed', 'platform-added', 'platform-changed', 'program-added', 'program-changed', 'program-lead-added', 'roster-printed', 'staff-added', 'staff-password-chosen', 'token-added', 'token-revoked', 'withdrawal-made', 'withdrawal-voided')",
+            "kind IN ('card-issued', 'card-revoked', 'consent-matched', 'consent-signed', 'consent-voided', 'consent-witnessed', 'demo-added', 'enrollment-added', 'enrollment-ended', 'esign-policy-set', 'form-published', 'form-withdrawn', 'guardian-added', 'guardian-changed', 'guardianship-added', 'guardianship-ended', 'hold-ended', 'hold-placed', 'kiosk-added', 'kiosk-enrolled', 'patron-added', 'patron-changed', 'platform-added', 'platform-changed', 'program-added', 'program-changed', 'program-lead-added', 'roster-printed', 'signing-rejected', 'staff-added', 'staff-password-chosen', 'token-added', 'token-revoked', 'voiding-refused', 'voiding-requested', 'withdrawal-made', 'withdrawal-voided')",
             name=op.f("ck_ledger_event_kind_is_known"),
         ),
         sa.CheckConstraint("length(leaf) = 64", name=op.f("ck_ledger_event_leaf_is_sha256")),
@@ -230,11 +233,14 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("beyond_majority", sa.Boolean(), nullable=False),
+        sa.Column("order_seen", sa.Boolean(), nullable=False),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
             "relationship IN ('parent', 'court-appointed-guardian', 'power-of-attorney', 'agency')",
             name=op.f("ck_guardianship_relationship_is_known"),
         ),
         sa.CheckConstraint("until IS NULL OR until > since", name=op.f("ck_guardianship_until_after_since")),
+        sa.ForeignKeyConstraint(["added_by"], ["staff.id"], name=op.f("fk_guardianship_added_by")),
         sa.ForeignKeyConstraint(["guardian_id"], ["guardian.id"], name=op.f("fk_guardianship_guardian_id")),
         sa.ForeignKeyConstraint(["patron_id"], ["patron.id"], name=op.f("fk_guardianship_patron_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guardianship")),
@@ -261,6 +267,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hold", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hold_patron_id"), ["patron_id"], unique=False)
+
+    op.create_table(
+        "kiosk_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draft_sha256", sa.String(length=64), nullable=False),
+        sa.Column("kiosk_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("language IN ('en', 'es')", name=op.f("ck_kiosk_draft_language_is_known")),
+        sa.CheckConstraint("length(draft_sha256) = 64", name=op.f("ck_kiosk_draft_draft_sha256_is_sha256")),
+        sa.CheckConstraint(
+            "touched_at IS NULL OR touched_at >= started_at",
+            name=op.f("ck_kiosk_draft_touched_at_not_before_started_at"),
+        ),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"], name=op.f("fk_kiosk_draft_kiosk_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kiosk_draft")),
+        sa.UniqueConstraint("draft_sha256", name=op.f("uq_kiosk_draft_draft_sha256")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_kiosk_draft_idempotency_key")),
+    )
+    with op.batch_alter_table("kiosk_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kiosk_draft_kiosk_id"), ["kiosk_id"], unique=False)
 
     op.create_table(
         "patron_check",
@@ -378,9 +408,17 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("every_use", sa.Boolean(), nullable=False),
         sa.Column("assurance", sa.String(length=64), nullable=False),
+        sa.Column("asked_how", sa.String(length=64), nullable=True),
+        sa.Column("recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "asked_how IN ('in-person', 'by-phone', 'by-email', 'by-letter')",
+            name=op.f("ck_withdrawal_asked_how_is_known"),
+        ),
         sa.CheckConstraint("length(external_id) BETWEEN 1 AND 64", name=op.f("ck_withdrawal_external_id_has_a_length")),
         sa.ForeignKeyConstraint(["guardian_id"], ["guardian.id"], name=op.f("fk_withdrawal_guardian_id")),
         sa.ForeignKeyConstraint(["patron_id"], ["patron.id"], name=op.f("fk_withdrawal_patron_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["staff.id"], name=op.f("fk_withdrawal_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawal")),
         sa.UniqueConstraint("external_id", name=op.f("uq_withdrawal_external_id")),
     )
@@ -422,6 +460,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
         sa.UniqueConstraint("event_position", name=op.f("uq_consent_event_position")),
         sa.UniqueConstraint("external_id", name=op.f("uq_consent_external_id")),
+    )
+    op.create_table(
+        "signing_copy",
+        sa.Column("signing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(token_sha256) = 64", name=op.f("ck_signing_copy_token_sha256_is_sha256")),
+        sa.ForeignKeyConstraint(["signing_id"], ["signing.id"], name=op.f("fk_signing_copy_signing_id")),
+        sa.PrimaryKeyConstraint("signing_id", name=op.f("pk_signing_copy")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_signing_copy_token_sha256")),
+    )
+    op.create_table(
+        "signing_rejection",
+        sa.Column("signing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rejected_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["rejected_by"], ["staff.id"], name=op.f("fk_signing_rejection_rejected_by")),
+        sa.ForeignKeyConstraint(["signing_id"], ["signing.id"], name=op.f("fk_signing_rejection_signing_id")),
+        sa.PrimaryKeyConstraint("signing_id", name=op.f("pk_signing_rejection")),
     )
     op.create_table(
         "withdrawal_use",
@@ -510,18 +568,58 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_patron_match_patron_id"), ["patron_id"], unique=False)
 
     op.create_table(
+        "voiding_request",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("consent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("withdrawal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("requested_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(consent_id IS NULL) <> (withdrawal_id IS NULL)", name=op.f("ck_voiding_request_names_one_record")
+        ),
+        sa.ForeignKeyConstraint(["consent_id"], ["consent.id"], name=op.f("fk_voiding_request_consent_id")),
+        sa.ForeignKeyConstraint(["requested_by"], ["staff.id"], name=op.f("fk_voiding_request_requested_by")),
+        sa.ForeignKeyConstraint(["withdrawal_id"], ["withdrawal.id"], name=op.f("fk_voiding_request_withdrawal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voiding_request")),
+    )
+    with op.batch_alter_table("voiding_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_voiding_request_consent_id"), ["consent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_voiding_request_withdrawal_id"), ["withdrawal_id"], unique=False)
+
+    op.create_table(
         "witnessing",
         sa.Column("consent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("witnessed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("identified_by", sa.String(length=64), nullable=True),
+        sa.Column("order_seen", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "identified_by IN ('document-seen', 'known-to-staff')", name=op.f("ck_witnessing_identified_by_is_known")
+        ),
         sa.ForeignKeyConstraint(["consent_id"], ["consent.id"], name=op.f("fk_witnessing_consent_id")),
         sa.ForeignKeyConstraint(["witnessed_by"], ["staff.id"], name=op.f("fk_witnessing_witnessed_by")),
         sa.PrimaryKeyConstraint("consent_id", name=op.f("pk_witnessing")),
     )
+    op.create_table(
+        "voiding_refusal",
+        sa.Column("request_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refused_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["refused_by"], ["staff.id"], name=op.f("fk_voiding_refusal_refused_by")),
+        sa.ForeignKeyConstraint(["request_id"], ["voiding_request.id"], name=op.f("fk_voiding_refusal_request_id")),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_voiding_refusal")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("voiding_refusal")
     op.drop_table("witnessing")
+    with op.batch_alter_table("voiding_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_voiding_request_withdrawal_id"))
+        batch_op.drop_index(batch_op.f("ix_voiding_request_consent_id"))
+
+    op.drop_table("voiding_request")
     with op.batch_alter_table("patron_match", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_patron_match_patron_id"))
         batch_op.drop_index(batch_op.f("ix_patron_match_consent_id"))
@@ -533,6 +631,8 @@ def downgrade() -> None:
     op.drop_table("consent_answer")
     op.drop_table("withdrawal_voiding")
     op.drop_table("withdrawal_use")
+    op.drop_table("signing_rejection")
+    op.drop_table("signing_copy")
     op.drop_table("consent")
     with op.batch_alter_table("withdrawal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_withdrawal_patron_id"))
@@ -558,6 +658,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_patron_check_patron_id"))
 
     op.drop_table("patron_check")
+    with op.batch_alter_table("kiosk_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kiosk_draft_kiosk_id"))
+
+    op.drop_table("kiosk_draft")
     with op.batch_alter_table("hold", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hold_patron_id"))
 
