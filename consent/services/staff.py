@@ -18,8 +18,6 @@ from consent.storage.columns import NAME_LENGTH
 from consent.storage.database import begin_writing
 from consent.storage.models import Program, ProgramLead, Staff
 
-EMAIL_LENGTH = 320
-
 
 class EmailWrong(ConsentError):
     """What was given is no e-mail address."""
@@ -92,8 +90,6 @@ def _free_email(session: Session, given: str) -> str:
         email = validate_email(given.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as wrong:
         raise EmailWrong(f"{given!r} is not an e-mail address: {wrong}") from wrong
-    if len(email) > EMAIL_LENGTH:
-        raise EmailWrong(f"An e-mail address has at most {EMAIL_LENGTH} characters.")
     if session.scalar(select(Staff.id).where(Staff.email == email)):
         raise EmailTaken(f"A member of staff already has the address {email}.")
     return email

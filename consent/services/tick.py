@@ -24,8 +24,7 @@ def measure_tables(session: Session, _now: datetime) -> str | None:
         return None
     begin_writing(session)
     due = session.execute(text(f"PRAGMA optimize({LOOK_AT_EVERY_TABLE | ONLY_TELL})")).all()
-    if due:
-        session.execute(text(f"PRAGMA optimize({LOOK_AT_EVERY_TABLE})"))
+    session.execute(text(f"PRAGMA optimize({LOOK_AT_EVERY_TABLE})"))
     session.commit()
     return f"Measured {len(due)} tables anew." if due else None
 
