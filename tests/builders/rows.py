@@ -25,6 +25,7 @@ from consent.storage.models import (
     Guardianship,
     Hold,
     Kiosk,
+    KioskDraft,
     LedgerEvent,
     Patron,
     PatronCheck,
@@ -39,8 +40,12 @@ from consent.storage.models import (
     SealedContent,
     ShownText,
     Signing,
+    SigningCopy,
+    SigningRejection,
     Staff,
     StaffRole,
+    VoidingRefusal,
+    VoidingRequest,
     Withdrawal,
     WithdrawalUse,
     WithdrawalVoiding,
@@ -59,12 +64,14 @@ _numbers = count(1)
 def a_row(connection: Connection | Session, model: type[Model] | Table, **changes: Any) -> RowMapping:
     """Insert a valid row, and one for each that it must refer to and that `changes` does not name. Commits nothing."""
     table = model if isinstance(model, Table) else Model.metadata.tables[model.__tablename__]
-    valid = VALID.get(table.name, lambda _: {})
-    values = valid(next(_numbers)) | changes
+    values = VALID.get(table.name, lambda _: {})(next(_numbers)) | changes
+    either = EITHER.get(table.name, ())
+    chosen = either[:1] if values.keys().isdisjoint(either) else ()
     for column in table.columns:
-        if column.foreign_keys and not column.nullable and column.name not in values:
-            [needed] = [reference.column for reference in column.foreign_keys]
-            values[column.name] = a_row(connection, needed.table)[needed.name]
+        needed = column.name in chosen or (column.foreign_keys and not column.nullable)
+        if needed and column.name not in values:
+            [referred] = [reference.column for reference in column.foreign_keys]
+            values[column.name] = a_row(connection, referred.table)[referred.name]
     return connection.execute(insert(table).values(values).returning(table)).mappings().one()
 
 
@@ -74,6 +81,9 @@ def sha256(number: int) -> str:
 
 NEXT_POSITION = select(func.coalesce(func.max(LedgerEvent.position), 0) + 1).scalar_subquery()
 ROLE_NOT_YET_THERE = case(*((~exists().where(StaffRole.name == role.value), role.value) for role in Role))
+
+EITHER = {"voiding_request": ("consent_id", "withdrawal_id")}
+"""Where a row refers to one thing or another, to the first if a test does not say."""
 
 VALID: dict[str, Callable[[int], dict[str, Any]]] = {
     model.__tablename__: row
@@ -111,7 +121,20 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         },
         Guardianship: lambda _: {"relationship": Relationship.PARENT.value, "since": LONG_AGO},
         Hold: lambda n: {"external_id": f"H{n}", "since": EARLIER, "reason": "A court order"},
-        Kiosk: lambda n: {"name": f"Front desk {n}", "device_sha256": sha256(n), "added_at": EARLIER},
+        Kiosk: lambda n: {
+            "name": f"Front desk {n}",
+            "enrollment_sha256": sha256(-n),
+            "device_sha256": sha256(n),
+            "added_at": EARLIER,
+        },
+        KioskDraft: lambda n: {
+            "draft_sha256": sha256(n),
+            "idempotency_key": f"key-{n}",
+            "language": Language.SPANISH.value,
+            "content": {"signer": "Rosa Núñez"},
+            "started_at": NOW,
+            "touched_at": NOW,
+        },
         LedgerEvent: lambda n: {
             "position": NEXT_POSITION,
             "kind": EventKind.CONSENT_SIGNED.value,
@@ -156,6 +179,8 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "language": Language.SPANISH.value,
             "signed_at": EARLIER,
         },
+        SigningCopy: lambda n: {"token_sha256": sha256(n), "expires_at": NOW},
+        SigningRejection: lambda _: {"at": NOW, "reason": "Nobody at the desk knows the signer"},
         Staff: lambda n: {
             "email": f"staff{n}@example.org",
             "name": "Sam Reyes",
@@ -163,6 +188,8 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "added_at": LONG_AGO,
         },
         StaffRole: lambda _: {"name": ROLE_NOT_YET_THERE},
+        VoidingRefusal: lambda _: {"at": NOW},
+        VoidingRequest: lambda _: {"reason": "The wrong child", "requested_at": NOW},
         Withdrawal: lambda n: {
             "external_id": f"W{n}",
             "at": NOW,

@@ -28,6 +28,7 @@ from consent.storage.models import (
     Guardianship,
     Hold,
     Kiosk,
+    KioskDraft,
     LedgerEvent,
     Patron,
     PatronHandle,
@@ -37,10 +38,13 @@ from consent.storage.models import (
     SealedContent,
     ShownText,
     Signing,
+    SigningCopy,
     Staff,
     StaffRole,
+    VoidingRequest,
     Withdrawal,
     WithdrawalUse,
+    Witnessing,
 )
 from tests.builders.rows import EARLIER, LONG_AGO, NOW, a_row
 
@@ -67,6 +71,9 @@ BAD_ROWS: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "ck_guardianship_until_after_since": (Guardianship, {"since": NOW, "until": NOW}),
     "ck_hold_external_id_has_a_length": (Hold, {"external_id": ""}),
     "ck_hold_until_after_since": (Hold, {"since": NOW, "until": EARLIER}),
+    "ck_kiosk_draft_draft_sha256_is_sha256": (KioskDraft, {"draft_sha256": "abc"}),
+    "ck_kiosk_draft_language_is_known": (KioskDraft, {"language": "fr"}),
+    "ck_kiosk_draft_touched_at_not_before_started_at": (KioskDraft, {"started_at": NOW, "touched_at": EARLIER}),
     "ck_kiosk_name_has_a_length": (Kiosk, {"name": ""}),
     "ck_ledger_event_kind_is_known": (LedgerEvent, {"kind": "something-else"}),
     "ck_ledger_event_leaf_is_sha256": (LedgerEvent, {"leaf": "abc"}),
@@ -82,13 +89,17 @@ BAD_ROWS: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "ck_roster_print_content_sha256_is_sha256": (RosterPrint, {"content_sha256": "abc"}),
     "ck_sealed_content_salt_has_256_bits": (SealedContent, {"salt": b"too short"}),
     "ck_shown_text_sha256_is_sha256": (ShownText, {"sha256": "abc"}),
+    "ck_signing_copy_token_sha256_is_sha256": (SigningCopy, {"token_sha256": "abc"}),
     "ck_signing_language_is_known": (Signing, {"language": "English"}),
     "ck_signing_reference_has_a_length": (Signing, {"reference": ""}),
     "ck_staff_email_has_a_length": (Staff, {"email": ""}),
     "ck_staff_name_has_a_length": (Staff, {"name": ""}),
     "ck_staff_role_name_is_known": (StaffRole, {"name": "mayor"}),
+    "ck_voiding_request_names_one_record": (VoidingRequest, {"consent_id": None, "withdrawal_id": None}),
+    "ck_withdrawal_asked_how_is_known": (Withdrawal, {"asked_how": "by-rumor"}),
     "ck_withdrawal_external_id_has_a_length": (Withdrawal, {"external_id": ""}),
     "ck_withdrawal_use_use_is_known": (WithdrawalUse, {"use": "livestream"}),
+    "ck_witnessing_identified_by_is_known": (Witnessing, {"identified_by": "a-hunch"}),
 }
 """A row that breaks the one rule named, and no other."""
 
@@ -206,6 +217,14 @@ def test_whose_card_is_revoked_may_have_another_one(connection: Connection):
     first = a_row(connection, Card, revoked_at=NOW)
     second = a_row(connection, Card, patron_id=first["patron_id"])
     assert second["patron_id"] == first["patron_id"]
+
+
+def test_a_voiding_request_names_a_consent_or_a_withdrawal_but_never_both(connection: Connection):
+    consent, withdrawal = a_row(connection, Consent), a_row(connection, Withdrawal)
+    assert a_row(connection, VoidingRequest, withdrawal_id=withdrawal["id"])["consent_id"] is None
+    with pytest.raises(IntegrityError) as refused:
+        a_row(connection, VoidingRequest, consent_id=consent["id"], withdrawal_id=withdrawal["id"])
+    assert broken_rule(refused.value) == "ck_voiding_request_names_one_record"
 
 
 def test_a_history_that_does_not_count_is_still_stored(connection: Connection):

@@ -22,6 +22,7 @@ from tests.builders.rows import NOW, a_row
 
 OPERATIONAL = {
     "enrollment": "who leaves a program leaves its roster; no verdict asks who is enrolled",
+    "kiosk_draft": "what a family typed goes for good when they sign, leave or start over",
     "patron_handle": "an account name is kept only for as long as a tag is permitted",
     "patron_word": "made anew from the names",
     "program_lead": "a program changes hands, and nobody answers for it twice",
