@@ -126,7 +126,7 @@ def _consents(session: Session, patron_id: int) -> tuple[ConsentKept, ...]:
             form_withdrawn_at=row.form_withdrawn_at,
             voided_at=row.voided_at,
             voided_why=row.voided_why,
-            moved=row.now_of != patron_id,
+            moved=row.patron_id != patron_id,
         )
         for row in rows
     )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from consent.storage.models import (
@@ -36,8 +36,10 @@ def patron_by_id(session: Session, patron_id: int) -> Patron:
 
 
 def consents_of(session: Session, patron_id: int) -> Sequence[Any]:
-    """Every consent ever matched to this patron; `moved` where a later match gave it to somebody else."""
-    latest = aliased(PatronMatch)
+    """Every consent ever matched to this patron, with whom its latest match names."""
+    later = aliased(PatronMatch)
+    ever = select(PatronMatch.consent_id).where(PatronMatch.patron_id == patron_id)
+    overruled = select(later.id).where(later.consent_id == PatronMatch.consent_id, later.id > PatronMatch.id).exists()
     query = (
         select(
             Consent,
@@ -49,19 +51,16 @@ def consents_of(session: Session, patron_id: int) -> Sequence[Any]:
             Witnessing.at.label("witnessed_at"),
             ConsentVoiding.at.label("voided_at"),
             ConsentVoiding.reason.label("voided_why"),
-            latest.patron_id.label("now_of"),
-            latest.guardian_id,
+            PatronMatch.patron_id,
+            PatronMatch.guardian_id,
         )
-        .select_from(PatronMatch)
-        .join(Consent, Consent.id == PatronMatch.consent_id)
-        .join(latest, _is_latest(latest))
+        .join(PatronMatch, PatronMatch.consent_id == Consent.id)
         .join(FormVersion, FormVersion.id == Consent.form_version_id)
         .outerjoin(FormWithdrawal, FormWithdrawal.form_version_id == FormVersion.id)
-        .outerjoin(Guardian, Guardian.id == latest.guardian_id)
+        .outerjoin(Guardian, Guardian.id == PatronMatch.guardian_id)
         .outerjoin(Witnessing, Witnessing.consent_id == Consent.id)
         .outerjoin(ConsentVoiding, ConsentVoiding.consent_id == Consent.id)
-        .where(PatronMatch.patron_id == patron_id)
-        .distinct()
+        .where(Consent.id.in_(ever), ~overruled)
         .order_by(Consent.signed_at.desc(), Consent.id.desc())
     )
     return session.execute(query).all()
@@ -138,13 +137,6 @@ def relationships_of(session: Session, patron_id: int) -> dict[int, str]:
         .order_by(Guardianship.since)
     )
     return {row.guardian_id: row.relationship for row in rows}
-
-
-def _is_latest(match: Any) -> ColumnElement[bool]:
-    later = aliased(PatronMatch)
-    return (match.consent_id == PatronMatch.consent_id) & ~select(later.id).where(
-        later.consent_id == match.consent_id, later.id > match.id
-    ).exists()
 
 
 def _names(session: Session, query: Any) -> dict[int, list[str]]:

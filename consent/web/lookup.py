@@ -77,7 +77,11 @@ def card(code: str) -> ResponseReturnValue:
 
 def told(person: Person) -> str:
     """What tells namesakes apart, in one line: never a birth date."""
-    return " · ".join([age(person), *person.programs, *marks(person)])
+    return " · ".join([who(person), *marks(person)])
+
+
+def who(person: Person) -> str:
+    return " · ".join([age(person), *person.programs])
 
 
 def age(person: Person) -> str:
@@ -184,7 +188,6 @@ def _page(form: LookUpForm, answer: Answer, status: int = 200) -> Response:
 def _sayings(form: LookUpForm) -> dict[str, Any]:
     """What the templates of a look-up say things with."""
     return {
-        "age": age,
         "chosen": lambda field: dict(field.choices)[field.data],
         "marks": marks,
         "may_open_record": current_user.may(Permission.SEE_PATRON_RECORD),
@@ -192,6 +195,7 @@ def _sayings(form: LookUpForm) -> dict[str, Any]:
         "platforms": dict(form.platform.choices),
         "reason_sentence": wording.reason_sentence,
         "Shown": Shown,
+        "who": who,
         "words": wording,
     }
 

@@ -1,65 +1,181 @@
-"""What does a browser test start from? Chromium, the registry served here, and a page that tells on itself."""
+"""What does every test in the browser start from? One browser and one served registry for each test process."""
 
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from sqlalchemy.orm import Session
+from waitress.server import BaseWSGIServer, create_server
+
+from consent.app import create_app
+from consent.domain.permissions import Role
+from consent.services.staff import NewStaff, add_staff
+from consent.services.staff_sign_in import hash_new_password
+from consent.settings import Settings
+from consent.storage.database import db
+from tests.builders.camp import keep
+from tests.builders.small_registry import lines
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIETLY = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PASSWORD = "a password for tests only"  # nobody's
+PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+SECONDS = 1000
+
+
+@dataclass(frozen=True)
+class Live:
+    """A registry that is being served, with the people of `tests.builders.small_registry` in it."""
+
+    app: Flask
+    address: str
+
+    def session(self) -> Session:
+        """A session of the test's own."""
+        with self.app.app_context():
+            return Session(db.engine)
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    found = os.environ.get("CONSENT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    assert found, "No Chromium on this machine; `make test` installs one or says how"
-    # Chromium has no sandbox for the superuser, as whom CI runs.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=arguments)
-        yield browser
-        browser.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
 
 
-@pytest.fixture
-def database() -> str:
-    """A browser sees no difference; what does is tested on both databases elsewhere."""
-    return "sqlite"
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    named = os.environ.get("CONSENT_TEST_CHROMIUM")
+    found = named or next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+    assert found, "The browser tests need Chromium: make test installs it, or set CONSENT_TEST_CHROMIUM to its path"
+    browser = playwright.chromium.launch(executable_path=found, args=[*QUIETLY])
+    yield browser
+    browser.close()
 
 
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    """The registry's address."""
-    server = make_server("localhost", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Live]:
+    """Served by waitress on a free port, on SQLite, as `consent serve` does."""
+    instance = tmp_path_factory.mktemp("served")
+    shutil.copy(migrated_sqlite, instance / "registry.sqlite")
+    app = create_app(Settings(instance=instance))
+    keep(app, lines(), now=datetime.now(UTC))
+    _hire(app)
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    assert isinstance(server, BaseWSGIServer)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    yield Live(app, f"http://localhost:{server.effective_port}")
+    server.close()
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture
-def page(chromium: Browser, site: str) -> Iterator[Page]:
-    """A fresh browser window. Whatever its console says against our own pages fails the test."""
-    with chromium.new_context(base_url=site) as context:
-        page = context.new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        yield page
-        assert [
-            line for line in said if "Failed to load resource: the server responded with a status" not in line
-        ] == []
+def new_context(browser: Browser, live: Live) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes a browser of its own, without cookies; each test may open several. What it complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(page: Page) -> None:
+        def hear(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"}:
+                complaints.append(f"{page.url}: {message.text}")
+
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(base_url=live.address, **({"viewport": DESK} | options))
+        context.set_default_timeout(10 * SECONDS)
+        context.on("page", listen)
+        contexts.append(context)
+        return context
+
+    make.complaints = complaints
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
 
 
-@pytest.fixture(scope="session")
-def violations():
-    """What axe finds wrong with a page, by rule."""
-    axe = Axe()
-    return lambda page: {found["id"]: found["nodes"] for found in axe.run(page).response["violations"]}
+@pytest.fixture
+def complaints(new_context) -> list[str]:
+    """What the browser complained of. A test that provokes a complaint takes it out."""
+    return new_context.complaints
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page of nobody in particular."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def sign_in(live: Live) -> Callable[[Page, Role], None]:
+    """Signs a member of staff of that role in, by typing."""
+
+    def sign_in(page: Page, role: Role = Role.FRONT_DESK) -> None:
+        page.goto("/sign-in")
+        page.fill("[name=email]", f"{role}@example.org")
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{live.address}/")
+
+    return sign_in
+
+
+@pytest.fixture
+def signed_in(new_context: Callable[..., BrowserContext], sign_in: Callable[[Page, Role], None]) -> Callable[..., Page]:
+    """A page of somebody of that role, who is signed in."""
+
+    def signed_in(role: Role = Role.FRONT_DESK, **options: object) -> Page:
+        page = new_context(**options).new_page()
+        sign_in(page, role)
+        return page
+
+    return signed_in
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Asserts that axe finds nothing to complain of, best practices included."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page).response["violations"]
+        assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
+
+    return check
+
+
+@pytest.fixture
+def in_spanish() -> Callable[[Page], None]:
+    def switch(page: Page) -> None:
+        page.locator("button[name=language][value=es]").click()
+        page.locator("html[lang=es]").wait_for()
+
+    return switch
+
+
+def _hire(app: Flask) -> None:
+    with app.app_context():
+        password = hash_new_password(PASSWORD)
+        for role in Role:
+            programs = ("camp",) if role is Role.PROGRAM_LEAD else ()
+            new = NewStaff(f"{role}@example.org", str(role), frozenset({role}), programs, password)
+            add_staff(db.session(), new, by="test", now=datetime.now(UTC))

@@ -20,6 +20,7 @@ const suggestions = new Suggestions(page.querySelector("[data-suggestions]"), st
 let asked = null; // the question that is on its way; an answer to any other comes too late
 let shownAt = 0;
 let people = [];
+let aside = null; // what a key has just cleared away: a card that is read twice brings it back
 
 function addressOf(patron) {
   const question = new URLSearchParams({ patron });
@@ -33,10 +34,12 @@ function addressTyped() {
   return `${form.action.split("#")[0]}?${question}`;
 }
 
-async function ask(address) {
+async function ask(address, { scanned = false } = {}) {
+  if (!scanned) scanner.forget();
   asked?.abort();
   const mine = new AbortController();
   asked = mine;
+  aside = null;
   suggestions.clear();
   clear();
   answer.setAttribute("aria-busy", "true");
@@ -65,7 +68,9 @@ async function fetchAnswer(address, signal) {
 }
 
 function template(name) {
-  return [...page.querySelector(`[data-template="${name}"]`).content.cloneNode(true).childNodes];
+  const copy = page.querySelector(`[data-template="${name}"]`).content.cloneNode(true);
+  copy.querySelector(".verdict").dataset.verdict = "cannot-check";
+  return [...copy.childNodes];
 }
 
 function clear() {
@@ -109,6 +114,15 @@ function remember(patron, name) {
   recent.hidden = false;
 }
 
+function bringBack(kept) {
+  suggestions.clear();
+  answer.replaceChildren(...kept.nodes);
+  shownAt = kept.shownAt;
+  form.elements.patron.value = kept.patron;
+  aside = null;
+  focusField();
+}
+
 function focusField() {
   field.focus({ preventScroll: true });
   field.select();
@@ -124,8 +138,12 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const typed = field.value.trim();
   if (typed) {
-    if (scanner.isScan(typed) && scanner.isRepeated(typed, event.timeStamp)) return focusField();
-    return ask(addressTyped());
+    if (!scanner.isScan(typed)) return ask(addressTyped());
+    const back = aside;
+    if (scanner.isRepeated(typed, event.timeStamp) && back) return bringBack(back);
+    const address = addressTyped();
+    scanner.asked(typed, event.timeStamp);
+    return ask(address, { scanned: true });
   }
   if (form.elements.patron.value) return ask(addressOf(form.elements.patron.value));
   return focusField();
@@ -143,6 +161,7 @@ field.addEventListener("input", () => {
   asked = null;
   answer.removeAttribute("aria-busy");
   // An answer about one person must not stand below the name of another.
+  if (shownAt) aside = { nodes: [...answer.childNodes], shownAt, patron: form.elements.patron.value };
   clear();
   form.elements.patron.value = "";
   suggestions.typed(field.value);
@@ -203,7 +222,6 @@ page.addEventListener("click", (event) => {
 const toggle = page.querySelector("[data-sound]");
 function showSound() {
   const on = sound.isOn();
-  toggle.setAttribute("aria-pressed", String(on));
   for (const words of toggle.querySelectorAll("[data-when]")) words.hidden = (words.dataset.when === "on") !== on;
 }
 toggle.addEventListener("click", () => {
@@ -223,4 +241,5 @@ window.addEventListener("pageshow", (event) => {
 });
 
 notice();
-focusField();
+// An address that leads to the answer keeps the browser from its own first step into the field.
+if (location.hash) focusField();

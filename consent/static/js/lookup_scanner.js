@@ -36,12 +36,18 @@ export class Scanner {
     return this.#keys >= SHORTEST_SCAN && (this.#last - this.#first) / (this.#keys - 1) < FASTEST_TYPIST_MS;
   }
 
+  asked(value, at) {
+    this.#seen = tidyCode(value);
+    this.#seenAt = at;
+  }
+
+  // Something else was asked in between: the same card is a new question.
+  forget() {
+    this.#seen = "";
+  }
+
   // A card held under the scanner is read again and again.
   isRepeated(value, at) {
-    const code = tidyCode(value);
-    const repeated = code === this.#seen && at - this.#seenAt < SAME_SCAN_MS;
-    this.#seen = code;
-    this.#seenAt = repeated ? this.#seenAt : at;
-    return repeated;
+    return tidyCode(value) === this.#seen && at - this.#seenAt < SAME_SCAN_MS;
   }
 }
