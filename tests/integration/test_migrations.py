@@ -63,7 +63,7 @@ def a_later_version(tmp_path: Path) -> Callable[[str], Path]:
     def make(upgrade: str) -> Path:
         folder = shutil.copytree(MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "versions" / "later.py").write_text(
-            '"""Change something later."""\n\nimport os\nimport time\nfrom datetime import datetime\n\n'
+            '"""Change something later."""\n\nimport os\nimport time\n\n'
             "import sqlalchemy as sa\nfrom alembic import op\n\n"
             f'revision = "later"\ndown_revision = "{head()}"\n\n\ndef upgrade() -> None:\n    {upgrade.strip()}\n'
         )
@@ -215,8 +215,8 @@ def test_a_table_that_is_rebuilt_keeps_its_rows_rules_and_triggers(
 def test_a_migration_that_breaks_a_reference_is_undone_whole(engine: Engine, a_later_version: Callable[[str], Path]):
     before = rows(engine)
     breaks = """
-    witnessing = sa.table("witnessing", sa.column("consent_id"), sa.column("at", sa.DateTime()))
-    op.bulk_insert(witnessing, [{"consent_id": -1, "at": datetime.now()}])
+    enrollment = sa.table("enrollment", sa.column("program_id"), sa.column("patron_id"))
+    op.bulk_insert(enrollment, [{"program_id": -1, "patron_id": -1}])
 """
     with pytest.raises((IntegrityError, RuntimeError), match=r"(?i)foreign key constraint|refer to nothing"):
         upgrade_schema(a_later_version(REBUILDS_CONSENTS + breaks))
