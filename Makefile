@@ -16,8 +16,8 @@ help: ## List what can be made
 setup: .venv/.installed $(VENDOR)/.copied $(CATALOGUES) ## Install everything the registry needs, into this folder only
 
 run: setup ## Serve the registry at http://localhost:8000, with the demo department when it is empty (PORT=8001 for another port)
-	@$(BIN)/consent demo --only-if-empty
-	@exec $(BIN)/consent serve $(if $(PORT),--port $(PORT))
+	@$(if $(PORT),CONSENT_BASE_URL=http://localhost:$(PORT)) $(BIN)/consent demo --only-if-empty
+	@$(if $(PORT),CONSENT_BASE_URL=http://localhost:$(PORT)) exec $(BIN)/consent serve $(if $(PORT),--port $(PORT))
 
 test: setup .venv/.tools chromium ## Run every test, in a browser and on both databases (ARGS='-k roster' for some)
 	@$(BIN)/pytest -n 2 --dist loadgroup --cov $(ARGS)

@@ -93,6 +93,9 @@ def _letterhead(settings: Settings) -> Letterhead:
 def _prove_writable(output: Path) -> None:
     """Before anything is issued: a card that was never written would still have ended the old one."""
     try:
+        was_there = output.exists()
         output.open("ab").close()
+        if not was_there:
+            output.unlink()
     except OSError as refused:
         raise NotWritable(f"{output} cannot be written: {refused.strerror}.") from refused

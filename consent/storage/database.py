@@ -4,6 +4,7 @@ Signed records are written with a full sync. Checks have an engine of their own 
 disk: a check that a power cut loses takes no permission with it.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,6 +87,12 @@ def begin_writing(session: Session) -> None:
 
 
 def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> None:
+    @event.listens_for(engine, "do_connect")
+    def keep_private(_dialect: Any, _entry: Any, _arguments: Any, _options: Any) -> None:
+        # The log beside it takes the file's own mode, so the file must be private before SQLite opens it.
+        if engine.url.database:
+            os.close(os.open(engine.url.database, os.O_RDWR | os.O_CREAT, 0o600))
+
     @event.listens_for(engine, "connect")
     def set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # The driver's own transactions begin too late and leave table changes outside.

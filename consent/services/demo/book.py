@@ -118,7 +118,7 @@ class Book:
             "answers": {use: "yes" if use in agreed else "no" for use in EVERY_USE},
             "platforms": platforms or "all",
             "programs": programs or "all",
-            "expires_at": signed + YEAR,
+            "expires_at": midnight((signed + YEAR).astimezone(self.zone).date(), self.zone),
             "form": FORM,
             "version": CURRENT,
             "language": "en",
