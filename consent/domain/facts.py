@@ -91,7 +91,7 @@ class Facts:
     platforms: dict[str, Platform] = field(default_factory=dict)
 
     def without_holds(self) -> "Facts":
-        return replace(self, holds=())
+        return replace(self, holds=()) if self.holds else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from sqlalchemy import Engine
@@ -93,13 +93,15 @@ def check_patrons(
 
 
 def name_patrons(
-    engine: Engine, token_sha256: str, names: Sequence[str], *, platform: str | None, program: str | None
+    engine: Engine, token_sha256: str, names: Sequence[str], *, platform: str | None, program: str | None, today: date
 ) -> Named:
-    """Find whom and what the holder of a token names, and whether the token is in force."""
+    """Find whom and what the holder of a token names, and whether the token is in force. `today` is the registry's."""
     asked = tuple(dict.fromkeys(names))
     codes = {name: code_sha256(tidied) for name in asked if is_code(tidied := tidy_code(name))}
     with direct(engine) as connection:
-        found = recognize(connection, token_sha256, asked, tuple(codes.values()), platform=platform, program=program)
+        found = recognize(
+            connection, token_sha256, asked, tuple(codes.values()), platform=platform, program=program, today=today
+        )
     return Named(asked, codes, found)
 
 

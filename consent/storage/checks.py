@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     CompoundSelect,
+    Date,
     Dialect,
     Insert,
     Select,
@@ -45,10 +46,11 @@ def recognize(
     *,
     platform: str | None,
     program: str | None,
+    today: date,
 ) -> Recognized:
-    """Find a token, and what its holder names. A revoked token or card is as good as unknown."""
+    """Find a token, and what its holder names. What was revoked or has run out is as good as unknown."""
     sizes = size_for(len(external_ids)), size_for(len(card_sha256s))
-    named = {"token": token_sha256, "platform": platform, "program": program}
+    named = {"token": token_sha256, "platform": platform, "program": program, "today": today.isoformat()}
     found: list[dict[str, int]] = [{}, {}, {}, {}, {}]
     for kind, name, key in connection.exec_driver_sql(
         sql_of(_recognizing, connection.dialect.name, *sizes),
@@ -84,7 +86,11 @@ def _recognizing(patrons: int, cards: int) -> CompoundSelect[Any]:
     if cards:
         codes = slots("card", cards, Text())
         arms.append(
-            _arm(CARD, Card.code_sha256, Card.patron_id).where(Card.code_sha256.in_(codes), Card.revoked_at.is_(None))
+            _arm(CARD, Card.code_sha256, Card.patron_id).where(
+                Card.code_sha256.in_(codes),
+                Card.revoked_at.is_(None),
+                Card.expires_on >= bindparam("today", type_=Date()),
+            )
         )
     return union_all(*arms)
 

@@ -98,6 +98,7 @@ def _token_in_force() -> bool:
         named.get("patrons", ()),
         platform=named.get("platform"),
         program=named.get("program"),
+        today=clock().astimezone(zone()).date(),
     )
     if g.named.found.token_id is not None:
         return True
