@@ -125,17 +125,21 @@ def test_whoever_comes_back_at_once_does_not_overtake_those_who_wait(tmp_path: P
     lock = WriterLock(tmp_path / "lock")
     turns: list[int] = []
 
+    at_the_door = [threading.Event() for _ in range(THREADS)]
+
     def take_a_turn(number: int) -> None:
+        at_the_door[number].set()
         lock.acquire()
         turns.append(number)
         lock.release()
 
     lock.acquire()
     queue = [threading.Thread(target=take_a_turn, args=(number,)) for number in range(THREADS)]
-    for thread in queue:
+    for thread, arrived in zip(queue, at_the_door, strict=True):
         thread.start()
-        # Nothing tells from outside that a thread has joined the queue.
-        thread.join(timeout=0.02)
+        arrived.wait()
+        # Nothing tells from outside that it is now in the queue, one step further.
+        thread.join(timeout=0.05)
     lock.release()
     lock.acquire()
     assert turns == list(range(THREADS))
