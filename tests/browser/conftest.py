@@ -1,4 +1,8 @@
-"""What does every test in the browser start from? One browser and one served registry for each test process."""
+"""What does a browser test start from? One Chromium, and pages that tell on themselves.
+
+`page` shows an empty registry of the test's own (`app`, at `site`). `signed_in` and `visitor` show the one that is
+served once for all tests (`live`), with the people of `tests.builders.small_registry` in it.
+"""
 
 import os
 import shutil
@@ -11,9 +15,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy.orm import Session
 from waitress.server import BaseWSGIServer, create_server
+from werkzeug.serving import make_server
 
 from consent.app import create_app
 from consent.domain.permissions import Role
@@ -36,6 +41,7 @@ PASSWORD = "a password for tests only"  # nobody's
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 SECONDS = 1000
+A_STATUS = "Failed to load resource: the server responded with a status"
 
 
 @dataclass(frozen=True)
@@ -52,19 +58,50 @@ class Live:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
+def chromium() -> Iterator[Browser]:
+    named = os.environ.get("CONSENT_TEST_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    assert found, "No Chromium on this machine; `make test` installs one or says how"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*QUIETLY])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def database() -> str:
+    """A browser sees no difference; what does is tested on both databases elsewhere."""
+    return "sqlite"
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address of the test's own registry."""
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    """A fresh window on the test's own registry. Whatever its console says against our own pages fails the test."""
+    with chromium.new_context(base_url=site) as context:
+        page = context.new_page()
+        said: list[str] = []
+        _listen(page, said)
+        yield page
+        assert [line for line in said if A_STATUS not in line] == []
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    named = os.environ.get("CONSENT_TEST_CHROMIUM")
-    found = named or next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
-    assert found, "The browser tests need Chromium: make test installs it, or set CONSENT_TEST_CHROMIUM to its path"
-    browser = playwright.chromium.launch(executable_path=found, args=[*QUIETLY])
-    yield browser
-    browser.close()
+def violations() -> Callable[[Page], dict]:
+    """What axe finds wrong with a page, by rule."""
+    axe = Axe()
+    return lambda page: {found["id"]: found["nodes"] for found in axe.run(page).response["violations"]}
 
 
 @pytest.fixture(scope="session")
@@ -87,23 +124,15 @@ def live(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
 
 
 @pytest.fixture
-def new_context(browser: Browser, live: Live) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(chromium: Browser, live: Live) -> Iterator[Callable[..., BrowserContext]]:
     """Makes a browser of its own, without cookies; each test may open several. What it complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def listen(page: Page) -> None:
-        def hear(message: ConsoleMessage) -> None:
-            if message.type in {"error", "warning"}:
-                complaints.append(f"{page.url}: {message.text}")
-
-        page.on("console", hear)
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-
     def make(**options: object) -> BrowserContext:
-        context = browser.new_context(base_url=live.address, **({"viewport": DESK} | options))
+        context = chromium.new_context(base_url=live.address, **({"viewport": DESK} | options))
         context.set_default_timeout(10 * SECONDS)
-        context.on("page", listen)
+        context.on("page", lambda page: _listen(page, complaints))
         contexts.append(context)
         return context
 
@@ -121,8 +150,8 @@ def complaints(new_context) -> list[str]:
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext]) -> Page:
-    """A page of nobody in particular."""
+def visitor(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page of somebody who is not signed in."""
     return new_context().new_page()
 
 
@@ -153,23 +182,17 @@ def signed_in(new_context: Callable[..., BrowserContext], sign_in: Callable[[Pag
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """Asserts that axe finds nothing to complain of, best practices included."""
-
-    def check(page: Page) -> None:
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
-
-    return check
-
-
-@pytest.fixture
 def in_spanish() -> Callable[[Page], None]:
     def switch(page: Page) -> None:
         page.locator("button[name=language][value=es]").click()
         page.locator("html[lang=es]").wait_for()
 
     return switch
+
+
+def _listen(page: Page, said: list[str]) -> None:
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
 
 
 def _hire(app: Flask) -> None:
