@@ -94,10 +94,11 @@ $(VENDOR)/.copied: package.json package-lock.json Makefile | .venv/.made
 	fi; \
 	$$npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error || \
 	  { echo "npm could not install the packages; it says why above. If it is the network, see to that and run make again." >&2; exit 1; }
-	@rm -rf $(VENDOR) && mkdir -p $(VENDOR)/uswds
+	@rm -rf $(VENDOR) && mkdir -p $(VENDOR)/uswds $(VENDOR)/signature_pad
 	@{ printf '%s\n' $(USWDS_FILES); grep -oE '\.\./(fonts|img)/[^)"]+' $(USWDS)/css/uswds.min.css | sed 's,^\.\./,,' | sort -u; } > $(VENDOR)/.files
 	@tar -C $(USWDS) -cf $(VENDOR)/.tar -T $(VENDOR)/.files && tar -C $(VENDOR)/uswds -xf $(VENDOR)/.tar
 	@cp $(USWDS)/../LICENSE.md $(VENDOR)/uswds/
+	@cp $(addprefix node_modules/signature_pad/,dist/signature_pad.min.js LICENSE) $(VENDOR)/signature_pad/
 	@rm $(VENDOR)/.files $(VENDOR)/.tar && touch $@
 
 %.mo: %.po | .venv/.installed
