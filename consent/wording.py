@@ -11,7 +11,7 @@ from pathlib import Path
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
 from consent.domain.rosters import Mark, Section
-from consent.domain.vocabulary import Assurance, Channel, Language, Reason, Relationship, Shown, Use
+from consent.domain.vocabulary import AskedHow, Assurance, Channel, Language, Reason, Relationship, Shown, Use
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -78,10 +78,18 @@ ROLES: dict[Role, str] = {
 }
 
 ASSURANCES: dict[Assurance, str] = {
+    Assurance.DESK: _("Told the front desk"),
     Assurance.IMPORTED: _("Imported from another system"),
     Assurance.PAPER: _("Signed on paper"),
     Assurance.KIOSK_UNWITNESSED: _("Signed at a kiosk, not witnessed"),
     Assurance.KIOSK_WITNESSED: _("Signed at a kiosk, witnessed"),
+}
+
+ASKED_HOW: dict[AskedHow, str] = {
+    AskedHow.IN_PERSON: _("In person"),
+    AskedHow.BY_PHONE: _("By phone"),
+    AskedHow.BY_EMAIL: _("By email"),
+    AskedHow.BY_LETTER: _("By letter"),
 }
 
 VERDICTS: dict[Shown, str] = {

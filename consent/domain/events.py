@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     PROGRAM_ADDED = "program-added"
     PROGRAM_CHANGED = "program-changed"
     PROGRAM_LEAD_ADDED = "program-lead-added"
+    PROGRAM_LEAD_REMOVED = "program-lead-removed"
     ROSTER_PRINTED = "roster-printed"
     SIGNING_REJECTED = "signing-rejected"
     STAFF_ADDED = "staff-added"

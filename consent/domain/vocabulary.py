@@ -46,6 +46,7 @@ class Language(StrEnum):
 class Assurance(StrEnum):
     """How sure the registry is that the signer is who they say."""
 
+    DESK = "desk"
     IMPORTED = "imported"
     PAPER = "paper"
     KIOSK_UNWITNESSED = "kiosk-unwitnessed"

@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("leaf", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('card-issued', 'card-revoked', 'consent-matched', 'consent-signed', 'consent-voided', 'consent-witnessed', 'demo-added', 'enrollment-added', 'enrollment-ended', 'esign-policy-set', 'form-published', 'form-withdrawn', 'guardian-added', 'guardian-changed', 'guardianship-added', 'guardianship-ended', 'hold-ended', 'hold-placed', 'kiosk-added', 'kiosk-enrolled', 'patron-added', 'patron-changed', 'platform-added', 'platform-changed', 'program-added', 'program-changed', 'program-lead-added', 'roster-printed', 'signing-rejected', 'staff-added', 'staff-password-chosen', 'token-added', 'token-revoked', 'voiding-refused', 'voiding-requested', 'withdrawal-made', 'withdrawal-voided')",
+            "kind IN ('card-issued', 'card-revoked', 'consent-matched', 'consent-signed', 'consent-voided', 'consent-witnessed', 'demo-added', 'enrollment-added', 'enrollment-ended', 'esign-policy-set', 'form-published', 'form-withdrawn', 'guardian-added', 'guardian-changed', 'guardianship-added', 'guardianship-ended', 'hold-ended', 'hold-placed', 'kiosk-added', 'kiosk-enrolled', 'patron-added', 'patron-changed', 'platform-added', 'platform-changed', 'program-added', 'program-changed', 'program-lead-added', 'program-lead-removed', 'roster-printed', 'signing-rejected', 'staff-added', 'staff-password-chosen', 'token-added', 'token-revoked', 'voiding-refused', 'voiding-requested', 'withdrawal-made', 'withdrawal-voided')",
             name=op.f("ck_ledger_event_kind_is_known"),
         ),
         sa.CheckConstraint("length(leaf) = 64", name=op.f("ck_ledger_event_leaf_is_sha256")),
@@ -442,7 +442,7 @@ def upgrade() -> None:
         sa.Column("signature", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("event_position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "assurance IN ('imported', 'paper', 'kiosk-unwitnessed', 'kiosk-witnessed')",
+            "assurance IN ('desk', 'imported', 'paper', 'kiosk-unwitnessed', 'kiosk-witnessed')",
             name=op.f("ck_consent_assurance_is_known"),
         ),
         sa.CheckConstraint(
