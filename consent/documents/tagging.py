@@ -52,7 +52,7 @@ class Element(PDFObject):  # type: ignore[misc] # reportlab ships no types
         return f"<</S/{self.tag}/P {parent} 0 R{content}{self.extra}>>".encode("latin-1")
 
 
-class Raw(PDFObject):  # type: ignore[misc]
+class Raw(PDFObject):  # type: ignore[misc]  # reportlab has no types
     """An object whose bytes are known once every number is."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Raw(PDFObject):  # type: ignore[misc]
         return self.text.encode("ascii")
 
 
-class Paper(Canvas):  # type: ignore[misc]
+class Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
     """A tagged document under way. Equal drawing gives equal bytes: no clock, no chance."""
 
     def __init__(self, size: tuple[float, float], *, title: str, language: str, author: str) -> None:
@@ -121,7 +121,7 @@ class Paper(Canvas):  # type: ignore[misc]
         yield
         self.addLiteral("EMC")
 
-    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+    def showPage(self) -> None:  # noqa: N802  # reportlab's name
         super().showPage()
         page = self._doc.idToObject[f"Page{len(self.marks)}"]
         page.__Defaults__ = page.__Defaults__ | {"StructParents": len(self.marks) - 1, "Tabs": PDFName("S")}

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from consent.storage.models import Enrollment, Patron, Program, ProgramLead
 
 
-def programs_with_counts(session: Session, *, led_by: int | None) -> Sequence[Row[Any]]:
-    """(Program, people enrolled), the latest to end first; only those that this member of staff leads, if one is given."""
+def programs_with_counts(session: Session, *, led_by: int | None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(Program, people enrolled), the latest to end first; only those that this person leads, if one is given."""
     enrolled = (
         select(func.count())
         .select_from(Enrollment)
@@ -26,7 +26,7 @@ def find_program(session: Session, external_id: str, *, led_by: int | None) -> P
     return session.scalar(_led(select(Program).where(Program.external_id == external_id), led_by))
 
 
-def people_of(session: Session, program_id: int) -> Sequence[Row[Any]]:
+def people_of(session: Session, program_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """(id, external id, first name, last name, birth date) of everybody enrolled."""
     return session.execute(
         select(Patron.id, Patron.external_id, Patron.first_name, Patron.last_name, Patron.born)

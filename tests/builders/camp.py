@@ -71,7 +71,7 @@ def a_camp() -> list[dict[str, object]]:
         *a_person("P-limits", "Ben", "Avilla"),
         a_consent("P-limits", answers=ALL_YES | {"tag": "no"}),
         *a_person("P-no", "Ana", "Zapata"),
-        a_consent("P-no", answers={use: "no" for use in ALL_YES}),
+        a_consent("P-no", answers=dict.fromkeys(ALL_YES, "no")),
         *a_person("P-unasked", "Cy", "Öz"),
     ]
 

@@ -65,7 +65,7 @@ def day_starts(day: date, zone: tzinfo) -> int:
     """The first instant of a local day; where its midnight was skipped, the instant that skipped it."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     early, late = sorted((micros(midnight), micros(midnight.replace(fold=1))))
-    if early == late or midnight.utcoffset() > midnight.replace(fold=1).utcoffset():  # type: ignore[operator]
+    if early == late or midnight.utcoffset() > midnight.replace(fold=1).utcoffset():  # type: ignore[operator]  # a zone tells every offset
         return early
     while late - early > 1:
         middle = (early + late) // 2

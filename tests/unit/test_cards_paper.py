@@ -52,7 +52,7 @@ def card(**changes) -> Card:
 
 
 def cards(count: int) -> list[Card]:
-    random = Random(7)  # noqa: S311 - paper to test with, not a secret
+    random = Random(7)  # noqa: S311  # paper to test with, not a secret
     made = ["".join(random.choices(CROCKFORD, k=26)) for _ in range(count)]
     return [card(url=ADDRESS + code, code=code) for code in made]
 

@@ -42,10 +42,10 @@ def explained(case: int, facts: Facts, question: Question) -> str:
 
 
 def test_two_independent_readings_of_the_rule_agree() -> None:
-    random, heard = Random(SEED), Counter[Reason | None]()  # noqa: S311 - cases, not secrets
+    random, heard = Random(SEED), Counter[Reason | None]()  # noqa: S311  # cases, not secrets
     for case in range(CASES):
         facts, question = a_history(random)
         assert not differ(facts, question), explained(case, facts, question)
         heard[decide(facts, question).reason] += 1
-    print(f"seed {SEED}: {CASES} histories, {heard}")  # noqa: T201 - shown with -s and on failure
+    print(f"seed {SEED}: {CASES} histories, {heard}")  # noqa: T201  # shown with -s and on failure
     assert all(heard[reason] > CASES / 500 for reason in SAID_BY_THE_RULE), f"too rare to prove anything: {heard}"

@@ -50,7 +50,7 @@ def thorough(examples: int) -> Callable[[Callable[..., None]], Callable[..., Non
 @st.composite
 def wild_instants(draw: st.DrawFn) -> datetime:
     """Any instant that can be written, the first and the last of all among them."""
-    naive = draw(st.one_of(st.datetimes(), st.sampled_from([datetime.min, datetime.max])))  # noqa: DTZ901 - aware below
+    naive = draw(st.one_of(st.datetimes(), st.sampled_from([datetime.min, datetime.max])))  # noqa: DTZ901  # aware below
     hours = st.integers(-23, 23).map(lambda count: timezone(timedelta(hours=count)))
     return naive.replace(tzinfo=draw(st.one_of(st.sampled_from(ODD_ZONES), hours)), fold=draw(st.integers(0, 1)))
 
@@ -100,7 +100,7 @@ ANY_FACTS = st.builds(
 ANY_QUESTION = st.builds(
     Question, use=WORDS, at=wild_instants(), platform=st.none() | WORDS, channel=WORDS, program=st.none() | WORDS
 )
-HISTORIES = st.integers(0, 2**48).map(lambda number: a_history(Random(number)))  # noqa: S311 - cases, not secrets
+HISTORIES = st.integers(0, 2**48).map(lambda number: a_history(Random(number)))  # noqa: S311  # cases, not secrets
 
 
 def assert_well_formed(verdict: Verdict, at: datetime) -> None:

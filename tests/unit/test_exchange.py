@@ -85,7 +85,8 @@ BENT = {
     "consent": {
         "id": BAD_ID, "patron": BAD_ID, "signer": BAD_ID, "signed_at": BAD_INSTANT,
         "witnessed_at": [*BAD_INSTANT, "2026-01-01T16:59:59.999999Z"],
-        "answers": [None, 7, 1.5, True, [], ["a"], {"a": "b"}, "", "all", {"livestream": "yes"}, {"photo": "maybe"}, {"photo": None}, {"photo": True},
+        "answers": [None, 7, 1.5, True, [], ["a"], {"a": "b"}, "", "all", {"livestream": "yes"},
+                    {"photo": "maybe"}, {"photo": None}, {"photo": True},
                     {"photo": ["yes"]}, {"Photo": "yes"}, {"": "yes"}, {"photo": "YES"}, {"photo\0": "yes"}],
         "channels": [7, "", "department", "all", True, {}, [], ["billboard"], ["department", 7], [["department"]]],
         "platforms": BAD_IDS, "programs": BAD_IDS,

@@ -1,5 +1,7 @@
 """How is a migration run? By one at a time, in one transaction of our own; foreign keys checked, triggers made anew."""
 
+from typing import Literal
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, func, select
@@ -23,7 +25,7 @@ def run() -> None:
                 connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _render_item(kind: str, thing: object, _context: object) -> str | bool:
+def _render_item(kind: str, thing: object, _context: object) -> str | Literal[False]:
     """A migration stays as it was written, so it names no type of ours."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, InstantType) else False
 

@@ -52,7 +52,6 @@ __all__ = [
     "PatronCheck",
     "PatronHandle",
     "PatronMatch",
-    "WordTrigram",
     "PatronWord",
     "Platform",
     "Program",
@@ -72,5 +71,6 @@ __all__ = [
     "WithdrawalUse",
     "WithdrawalVoiding",
     "Witnessing",
+    "WordTrigram",
     "staff_role_held",
 ]

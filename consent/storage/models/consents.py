@@ -15,14 +15,18 @@ CHANNELS_WRITTEN = ("department", "personal", "department personal")
 
 
 class Signing(Model):
-    """One sitting: one signer, one signature, one consent for each child. The key makes a second tap harmless."""
+    """One sitting: one signer, one signature, one consent for each child.
+
+    The key makes a second tap harmless; the hash of what was sent with it tells another sitting from a second tap.
+    """
 
     __tablename__ = "signing"
-    __table_args__ = (filled("reference", at_most=64), one_of("language", Language))
+    __table_args__ = (filled("reference", at_most=64), one_of("language", Language), is_sha256("body_sha256"))
 
     id: Mapped[Key]
     reference: Mapped[Word] = mapped_column(unique=True)
     idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    body_sha256: Mapped[Sha256 | None]
     kiosk_id: Mapped[int | None] = mapped_column(ForeignKey("kiosk.id"))
     language: Mapped[Word]
     signed_at: Mapped[Instant]

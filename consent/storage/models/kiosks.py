@@ -12,7 +12,7 @@ from consent.storage.models.constraints import filled, is_sha256, not_before, on
 
 
 class Kiosk(Model):
-    """A device that can create signings and read nothing. Its one-time enrollment address and its key are kept hashed."""
+    """A device that can create signings and read nothing. Of its one-time address and its key only hashes are kept."""
 
     __tablename__ = "kiosk"
     __table_args__ = (filled("name"),)

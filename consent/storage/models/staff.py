@@ -40,7 +40,9 @@ class Staff(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[Word] = mapped_column(unique=True)
     added_at: Mapped[Instant]
-    roles: Mapped[list[StaffRole]] = relationship(secondary=staff_role_held, lazy="selectin")
+    roles: Mapped[list[StaffRole]] = relationship(  # type: ignore[assignment]  # a list of a narrower kind
+        secondary=staff_role_held, lazy="selectin"
+    )
 
     @property
     def permissions(self) -> frozenset[Permission]:
