@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _
 from wtforms import Field, Form
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import ListWidget
 
 
 class Required(DataRequired):
@@ -42,6 +43,11 @@ def errors_of(form: Form) -> Sequence[tuple[Field | None, str]]:
     """Each error with its field, in the order of the page; those of the whole form first."""
     whole = [(None, str(error)) for error in form.form_errors]
     return [*whole, *((field, str(error)) for field in form for error in field.errors)]
+
+
+def landing(field: Field) -> str:
+    """Where a link to the field leads: a group cannot take the focus, its first choice can."""
+    return f"{field.id}-0" if isinstance(field.widget, ListWidget) else str(field.id)
 
 
 def ties(field: Field) -> dict[str, str]:

@@ -15,7 +15,7 @@ from consent.web.language import init_language
 from consent.web.requests import init_requests
 from consent.web.sign_in import LIBRARY_PAGES, init_sign_in
 from consent.wording import ROLES
-from forms.fields import errors_of, ties
+from forms.fields import errors_of, landing, ties
 
 LIBRARIES: dict[str, AccessRule] = {
     "static": for_anybody("style sheets and scripts hold nothing about anybody"),
@@ -28,7 +28,8 @@ def init_web(app: Flask) -> None:
     """Put up the house that each feature's pages move into."""
     settings: Settings = app.config["CONSENT"]
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(department=settings.department, ROLES=ROLES, errors_of=errors_of, ties=ties)
+    app.jinja_env.globals.update(department=settings.department, ROLES=ROLES)
+    app.jinja_env.globals.update(errors_of=errors_of, landing=landing, ties=ties)
     app.add_template_global(clock, "now")
     init_headers(app)
     init_answers(app)
