@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     HOLD_ENDED = "hold-ended"
     HOLD_PLACED = "hold-placed"
     KIOSK_ADDED = "kiosk-added"
+    KIOSK_CHANGED = "kiosk-changed"
     KIOSK_ENROLLED = "kiosk-enrolled"
     PATRON_ADDED = "patron-added"
     PATRON_CHANGED = "patron-changed"

@@ -176,6 +176,7 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         Signing: lambda n: {
             "reference": f"S-{n}",
             "idempotency_key": f"key-{n}",
+            "body_sha256": sha256(n),
             "language": Language.SPANISH.value,
             "signed_at": EARLIER,
         },

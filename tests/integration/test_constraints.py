@@ -89,6 +89,7 @@ BAD_ROWS: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "ck_roster_print_content_sha256_is_sha256": (RosterPrint, {"content_sha256": "abc"}),
     "ck_sealed_content_salt_has_256_bits": (SealedContent, {"salt": b"too short"}),
     "ck_shown_text_sha256_is_sha256": (ShownText, {"sha256": "abc"}),
+    "ck_signing_body_sha256_is_sha256": (Signing, {"body_sha256": "abc"}),
     "ck_signing_copy_token_sha256_is_sha256": (SigningCopy, {"token_sha256": "abc"}),
     "ck_signing_language_is_known": (Signing, {"language": "English"}),
     "ck_signing_reference_has_a_length": (Signing, {"reference": ""}),
