@@ -31,7 +31,7 @@ def meant(connection: Connection, typed: str, *, led_by: int | None) -> dict[int
     found: dict[int, Nearness] = {}
     for reading in readings:
         _add(found, {patron_id: Nearness.BEGINS for patron_id, _ in lookup.by_beginnings(connection, reading)})
-    if len(found) < FEW:
+    if len(found) < FEW and not _is_borne_whole(connection, readings, found):
         for reading in readings:
             _add(found, _spelled_otherwise(connection, reading))
     return found
@@ -48,17 +48,19 @@ def nearness(typed: str, word: str) -> Nearness | None:
     return Nearness.SIMILAR if _slips(typed, word) <= _forgiven(typed) else None
 
 
+def _is_borne_whole(connection: Connection, readings: Sequence[tuple[str, ...]], found: Iterable[int]) -> bool:
+    """Somebody has every word just as it was typed: there is no slip to forgive."""
+    borne = lookup.words_borne(connection, list(found)).values()
+    return any(words.issuperset(reading) for words in borne for reading in readings if len(reading) > 1)
+
+
 def _spelled_otherwise(connection: Connection, reading: Sequence[str]) -> dict[int, Nearness]:
-    spellings = {typed: _spellings(connection, typed) for typed in reading}
-    found: dict[int, Nearness] = {}
-    for typed, words in spellings.items():
-        others = [(other, spellings[other]) for other in reading if other != typed]
-        if others:
-            hits = lookup.by_words_and_beginnings(connection, words, others)
-        else:
-            hits = lookup.by_words(connection, words)
-        _add(found, {patron_id: nearness(typed, word) or Nearness.SIMILAR for patron_id, word in hits})
-    return found
+    spellings = [(typed, _spellings(connection, typed)) for typed in reading]
+    if len(spellings) == 1:
+        [(typed, words)] = spellings
+        hits = lookup.by_words(connection, words)
+        return {patron_id: nearness(typed, word) or Nearness.SIMILAR for patron_id, word in hits}
+    return {patron_id: Nearness.SIMILAR for patron_id, _ in lookup.by_spellings(connection, spellings)}
 
 
 def _spellings(connection: Connection, typed: str) -> list[str]:

@@ -32,16 +32,22 @@ def by_words(connection: Connection, words: Collection[str]) -> list[Hit]:
     return _hits(connection.execute(statements.BEARERS, {"words": sorted(words)})) if words else []
 
 
-def by_words_and_beginnings(
-    connection: Connection, words: Collection[str], others: Sequence[tuple[str, Collection[str]]]
-) -> list[Hit]:
-    """Patrons who bear one of these words, and for each other word typed one that begins or is spelled like it."""
-    if not words:
-        return []
-    values: dict[str, Any] = {"words": sorted(words)}
-    for at, (beginning, similar) in enumerate(others, start=1):
-        values |= _range(at, beginning) | {f"similar_{at}": sorted(similar)}
-    return _hits(connection.execute(statements.BEARERS_AND[len(others)], values))
+def by_spellings(connection: Connection, typed: Sequence[tuple[str, Collection[str]]]) -> list[Hit]:
+    """Patrons who, for each word typed, have one that begins like it or is among the words given with it."""
+    counted = [(_how_many_are_spelled(connection, begins, words), begins, sorted(words)) for begins, words in typed]
+    values: dict[str, Any] = {}
+    for at, (_, begins, words) in enumerate(sorted(counted)):
+        values |= _range(at, begins) | {f"words_{at}": words}
+    return _hits(connection.execute(statements.SPELLED[len(typed)], values))
+
+
+def words_borne(connection: Connection, patron_ids: Collection[int]) -> dict[int, set[str]]:
+    """All the words of these patrons."""
+    words: dict[int, set[str]] = {}
+    if patron_ids:
+        for patron_id, word in connection.execute(statements.BORNE, {"patrons": list(patron_ids)}):
+            words.setdefault(patron_id, set()).add(word)
+    return words
 
 
 def words_with(connection: Connection, part: str) -> list[str]:
@@ -136,6 +142,10 @@ def _range(at: int, word: str) -> dict[str, str]:
 
 def _how_many_begin(connection: Connection, word: str) -> int:
     return connection.scalar(statements.HOW_MANY_BEGIN, _range(0, word)) or 0
+
+
+def _how_many_are_spelled(connection: Connection, begins: str, words: Collection[str]) -> int:
+    return connection.scalar(statements.HOW_MANY_ARE_SPELLED, _range(0, begins) | {"words_0": sorted(words)}) or 0
 
 
 def _rarest(connection: Connection, grams: Collection[str]) -> list[str]:

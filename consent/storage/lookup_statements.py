@@ -6,7 +6,21 @@ patrons only. What stands inside a word, and what was misspelled, goes through t
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, Text, bindparam, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from consent.domain.names import MOST_WORDS_TYPED
 from consent.storage.database import Model
@@ -58,28 +72,32 @@ def _beginnings(how_many: int) -> Select[Any]:
     )
 
 
-def _bearers_and(others: int) -> Select[Any]:
-    asked = bindparam("words", expanding=True, type_=Text())
-    first = (
-        select(WORDS.c.patron_id, WORDS.c.word)
-        .where(WORDS.c.word.in_(asked))
-        .limit(_at_most(RARE_ENOUGH))
-        .subquery("first")
-    )
+def _spelled(how_many: int) -> Select[Any]:
+    first = _spelled_like(0).subquery("first")
     return (
         select(first.c.patron_id, first.c.word)
-        .where(*(_also(first, at, similar=True) for at in range(1, others + 1)))
+        .where(*(_also(first, at, similar=True) for at in range(1, how_many)))
+        .distinct()
         .limit(_at_most(PEOPLE_MOST))
     )
+
+
+def _spelled_like(at: int) -> CompoundSelect[Any]:
+    """Two ranges of the index, one after the other; neither is cut short by the other."""
+    begins = select(WORDS.c.patron_id, WORDS.c.word).where(_begins(WORDS, at)).limit(_at_most(LEADING_MOST))
+    is_one = select(WORDS.c.patron_id, WORDS.c.word).where(_is_one_of(WORDS, at)).limit(_at_most(LEADING_MOST))
+    return union_all(select(begins.subquery()), select(is_one.subquery()))
 
 
 def _also(first: FromClause, at: int, *, similar: bool) -> ColumnElement[bool]:
     """The same patron has a word for the other word typed, too."""
     other = WORDS.alias(f"other_{at}")
-    spelled = _begins(other, at)
-    if similar:
-        spelled = or_(spelled, other.c.word.in_(bindparam(f"similar_{at}", expanding=True, type_=Text())))
+    spelled = or_(_begins(other, at), _is_one_of(other, at)) if similar else _begins(other, at)
     return select(literal(1)).where(other.c.patron_id == first.c.patron_id, spelled).exists()
+
+
+def _is_one_of(words: FromClause, at: int) -> ColumnElement[bool]:
+    return words.c.word.in_(bindparam(f"words_{at}", expanding=True, type_=Text()))
 
 
 def _counted(source: Select[Any], most: int) -> Any:
@@ -100,7 +118,11 @@ BEARERS = (
     .order_by(WORDS.c.word, WORDS.c.patron_id)
     .limit(_at_most(PEOPLE_MOST))
 )
-BEARERS_AND = {others: _bearers_and(others) for others in range(1, MOST_WORDS_TYPED)}
+SPELLED = {how_many: _spelled(how_many) for how_many in range(2, MOST_WORDS_TYPED + 1)}
+HOW_MANY_ARE_SPELLED = select(func.count()).select_from(_spelled_like(0).subquery())
+BORNE = select(WORDS.c.patron_id, WORDS.c.word).where(
+    WORDS.c.patron_id.in_(bindparam("patrons", expanding=True, type_=BigInteger()))
+)
 KNOWN = (
     select(WORDS.c.word)
     .where(WORDS.c.word.in_(bindparam("words", expanding=True, type_=Text())))
