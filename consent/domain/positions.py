@@ -114,13 +114,13 @@ def in_force(facts: Facts, consent: Consent, question: Question) -> bool:
 
 
 def _position(facts: Facts, question: Question, statements: list[Statement]) -> Position:
-    latest = max(statements, key=lambda statement: statement.order)
+    latest = statements[0] if len(statements) == 1 else max(statements, key=lambda statement: statement.order)
     if latest.kind is not Kind.YES:
         return Position(latest.signer, latest.kind)
     yeses = tuple(
         statement.consent
         for statement in statements
-        if statement.order == latest.order and statement.consent is not None
+        if statement.made_at == latest.made_at and statement.consent is not None
     )
     refusals = [statement for statement in statements if statement.kind is not Kind.YES]
     if refusals and not any(in_force(facts, consent, question) for consent in yeses):
