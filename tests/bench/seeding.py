@@ -25,6 +25,7 @@ FIRST_DAY: Final = date(2012, 1, 1)
 AGES_IN_DAYS: Final = 4000
 FIRST_NAMES: Final = ("Ana", "Ben", "Carla", "Daniel", "Elena", "Frank", "Grace", "Hugo", "Inés", "Jack", "Kai", "Luz")
 LAST_NAMES: Final = ("Baker", "Begay", "Castillo", "Duarte", "Fisher", "García", "Hill", "Jones", "Núñez", "Ortega")
+SYLLABLES: Final = tuple("ba cor del es fan gar hol is jor ken lo mar nez or per ton".split())
 LONG_AGO: Final = "2020-01-01 00:00:00.000000"
 SIGNED: Final = ("2025-01-10 17:00:00.000000", "2026-01-12 17:00:00.000000", "2026-02-03 17:00:00.000000")
 EXPIRES: Final = ("2026-01-01 07:00:00.000000", "2090-01-01 07:00:00.000000", None)
@@ -134,10 +135,12 @@ def _tables(patrons: int) -> Iterator[tuple[str, str, Iterable[Row]]]:
 
 
 def name_of(number: int) -> tuple[str, str]:
-    return (
-        FIRST_NAMES[number % len(FIRST_NAMES)],
-        f"{LAST_NAMES[number % len(LAST_NAMES)]} {LAST_NAMES[number // 11 % len(LAST_NAMES)]}{number % 997}",
-    )
+    """Every fourth bears one of the common names; the others are spread over four thousand."""
+    first = FIRST_NAMES[number % len(FIRST_NAMES)]
+    if number % 4 == 0:
+        return first, LAST_NAMES[number // 4 % len(LAST_NAMES)]
+    spread = number * 7919
+    return first, "".join(SYLLABLES[spread // 16**place % 16] for place in range(3)).title()
 
 
 def _patron_of(record: int) -> int:
