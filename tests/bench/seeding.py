@@ -25,7 +25,9 @@ FIRST_DAY: Final = date(2012, 1, 1)
 AGES_IN_DAYS: Final = 4000
 FIRST_NAMES: Final = ("Ana", "Ben", "Carla", "Daniel", "Elena", "Frank", "Grace", "Hugo", "Inés", "Jack", "Kai", "Luz")
 LAST_NAMES: Final = ("Baker", "Begay", "Castillo", "Duarte", "Fisher", "García", "Hill", "Jones", "Núñez", "Ortega")
-SYLLABLES: Final = tuple("ba cor del es fan gar hol is jor ken lo mar nez or per ton".split())
+SYLLABLES: Final = tuple(
+    ["ba", "cor", "del", "es", "fan", "gar", "hol", "is", "jor", "ken", "lo", "mar", "nez", "or", "per", "ton"]
+)
 LONG_AGO: Final = "2020-01-01 00:00:00.000000"
 SIGNED: Final = ("2025-01-10 17:00:00.000000", "2026-01-12 17:00:00.000000", "2026-02-03 17:00:00.000000")
 EXPIRES: Final = ("2026-01-01 07:00:00.000000", "2090-01-01 07:00:00.000000", None)
