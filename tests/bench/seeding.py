@@ -25,7 +25,9 @@ FIRST_DAY: Final = date(2012, 1, 1)
 AGES_IN_DAYS: Final = 4000
 FIRST_NAMES: Final = ("Ana", "Ben", "Carla", "Daniel", "Elena", "Frank", "Grace", "Hugo", "Inés", "Jack", "Kai", "Luz")
 LAST_NAMES: Final = ("Baker", "Begay", "Castillo", "Duarte", "Fisher", "García", "Hill", "Jones", "Núñez", "Ortega")
-SYLLABLES: Final = tuple(
+SYLLABLES: Final = (
+    "ba", "cor", "del", "es", "fan", "gar", "hol", "is", "jor", "ken", "lo", "mar", "nez", "or", "per", "ton",
+)  # fmt: skip
     ["ba", "cor", "del", "es", "fan", "gar", "hol", "is", "jor", "ken", "lo", "mar", "nez", "or", "per", "ton"]
 )
 LONG_AGO: Final = "2020-01-01 00:00:00.000000"
