@@ -5,6 +5,7 @@ Of a drawing only the line is kept, never how fast or hard it was drawn: that wo
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from math import dist
 from typing import Any, Final, Self
 
@@ -120,8 +121,9 @@ def _is_point(given: object) -> bool:
 
 def _extent(strokes: tuple[Stroke, ...]) -> int:
     points = [point for stroke in strokes for point in stroke]
-    return max(max(places) - min(places) for places in zip(*points, strict=True))
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return max(max(across) - min(across), max(down) - min(down))
 
 
 def _length(strokes: tuple[Stroke, ...]) -> float:
-    return sum(dist(start, end) for stroke in strokes for start, end in zip(stroke, stroke[1:], strict=False))
+    return sum(dist(start, end) for stroke in strokes for start, end in pairwise(stroke))

@@ -27,7 +27,7 @@ TURNS_TEXT_ROUND: Final = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2
 
 
 class SigningRefused(ConsentError):
-    """This sitting cannot be signed as it stands; nothing typed is lost."""
+    """A sitting that cannot be signed as it stands; nothing typed is lost."""
 
     def __init__(self, sentence: str, *, patron: int | None = None) -> None:
         super().__init__(sentence)
@@ -255,8 +255,8 @@ def last_day_shown(signed_on: date, born: date | None) -> date:
 def _check_self(sitting: Sitting) -> None:
     if sitting.signer.relationship:
         return
-    names = {name_key(one.first_name, one.last_name) for one in (sitting.signer, *sitting.patrons)}
-    if len(sitting.patrons) > 1 or len(names) > 1:
+    signer = name_key(sitting.signer.first_name, sitting.signer.last_name)
+    if [signer] != [name_key(patron.first_name, patron.last_name) for patron in sitting.patrons]:
         raise SelfIsOnePerson("Who signs for themself signs for nobody else.")
 
 
