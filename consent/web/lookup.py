@@ -29,6 +29,8 @@ from consent.web.language import chosen_language, local_day
 from forms.lookup import REMEMBERED, LookUpForm
 
 bp = Blueprint("lookup", __name__)
+# Known to every template: a component imported without its page's context is compiled into one module, once.
+bp.record_once(lambda setup: setup.app.jinja_env.globals.update(words=wording))
 
 SUGGESTED_MOST = 8
 NO_ANSWER = (SQLAlchemyError, RegistryBusy)
@@ -71,7 +73,7 @@ def card(code: str) -> ResponseReturnValue:
     if not current_user.is_authenticated or not current_user.may(Permission.LOOK_UP):
         if "staff" in request.args:
             return redirect(url_for("security.login", next=request.path), 303)
-        return render_template("lookup/card.html", languages=Language, say_in=wording.say, words=wording)
+        return render_template("lookup/card.html", languages=Language, say_in=wording.say)
     return _answered(_form(), lambda form: _card(form, code))
 
 
@@ -178,7 +180,9 @@ def _verdict(form: LookUpForm, patron_id: int, door: Door) -> Answer:
 
 
 def _page(form: LookUpForm, answer: Answer, status: int = 200) -> Response:
-    page = make_response(render_template("lookup/look_up.html", form=form, answer=answer, **_sayings(form)), status)
+    """The whole page, or for a page that is open already the answer alone."""
+    template = "lookup/part.html" if request.headers.get("X-Part") == "answer" else "lookup/look_up.html"
+    page = make_response(render_template(template, form=form, answer=answer, **_sayings(form)), status)
     choices = urlencode(form.choices_made)
     if any(name in request.args for name in REMEMBERED) and choices != request.cookies.get(_cookie_name()):
         page.set_cookie(_cookie_name(), choices, secure=settings().secure, httponly=True, samesite="Lax")
@@ -196,7 +200,6 @@ def _sayings(form: LookUpForm) -> dict[str, Any]:
         "reason_sentence": wording.reason_sentence,
         "Shown": Shown,
         "who": who,
-        "words": wording,
     }
 
 

@@ -38,5 +38,4 @@ def patron(patron: str) -> ResponseReturnValue:
         record=record,
         shown_alone=shown_alone,
         uses=Use,
-        words=wording,
     )

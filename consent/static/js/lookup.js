@@ -57,19 +57,22 @@ async function ask(address, { scanned = false } = {}) {
 
 async function fetchAnswer(address, signal) {
   try {
-    const response = await fetch(address, { cache: "no-store", redirect: "manual", signal });
-    if (response.type === "opaqueredirect" || response.status === 401) return template("signed-out");
-    if (response.status !== 200) return template("broken");
+    const response = await fetch(address, { cache: "no-store", headers: { "X-Part": "answer" }, redirect: "manual", signal });
+    if (response.type === "opaqueredirect" || response.status === 401) return cannotCheck("signedOut");
+    if (response.status !== 200) return cannotCheck("broken");
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#answer");
-    return fresh ? [...fresh.childNodes].map((node) => document.importNode(node, true)) : template("broken");
+    return fresh ? [...fresh.childNodes].map((node) => document.importNode(node, true)) : cannotCheck("broken");
   } catch {
-    return template(signal.reason === "late" ? "late" : "broken");
+    return cannotCheck(signal.reason === "late" ? "late" : "broken");
   }
 }
 
-function template(name) {
-  const copy = page.querySelector(`[data-template="${name}"]`).content.cloneNode(true);
+function cannotCheck(why) {
+  const source = page.querySelector("[data-cannot-check]");
+  const copy = source.content.cloneNode(true);
   copy.querySelector(".verdict").dataset.verdict = "cannot-check";
+  copy.querySelector("[data-why]").textContent = source.dataset[why];
+  copy.querySelector("[data-sign-in]").hidden = why !== "signedOut";
   return [...copy.childNodes];
 }
 
@@ -130,7 +133,7 @@ function focusField() {
 
 function expire() {
   if (!shownAt || Date.now() - shownAt < OLD_MS) return;
-  answer.replaceChildren(...template("old"));
+  answer.replaceChildren(...cannotCheck("old"));
   shownAt = 0;
 }
 
@@ -237,7 +240,7 @@ document.addEventListener("visibilitychange", expire);
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted || !shownAt) return;
   shownAt = 0;
-  answer.replaceChildren(...template("old"));
+  answer.replaceChildren(...cannotCheck("old"));
 });
 
 notice();
