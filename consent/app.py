@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 from consent.cli.demo import demo
 from consent.cli.exchange import export, import_
 from consent.cli.group import RegistryGroup
+from consent.cli.kiosks import kiosk
 from consent.cli.paper import card, roster
 from consent.cli.serving import serve
 from consent.cli.staff import staff
@@ -57,5 +58,5 @@ main = RegistryGroup(
     "consent",
     help="The patron consent registry: may we show, tag or message this person, now?",
     context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
-    commands=[card, demo, export, import_, roster, serve, staff, tick, token],
+    commands=[card, demo, export, import_, kiosk, roster, serve, staff, tick, token],
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from consent.services.drafts import sweep_drafts
 from consent.storage.database import begin_writing
 
 Task = Callable[[Session, datetime], str | None]
@@ -29,5 +30,5 @@ def measure_tables(session: Session, _now: datetime) -> str | None:
     return f"Measured {len(due)} tables anew." if due else None
 
 
-DUE: tuple[Task, ...] = (measure_tables,)
+DUE: tuple[Task, ...] = (sweep_drafts, measure_tables)
 """Every task, in the order in which they are done."""

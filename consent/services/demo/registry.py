@@ -14,6 +14,7 @@ from consent.services import ledger
 from consent.services.demo.lines import demo_lines
 from consent.services.demo.sign_ins import STAFF, SignIn, forget_sign_ins, keep_sign_ins, make_sign_ins
 from consent.services.exchange.importing import import_within_change
+from consent.services.kiosks import record_esign_policy
 from consent.services.staff import NewStaff, record_staff
 from consent.services.staff_sign_in import hash_new_password
 from consent.storage.database import begin_writing
@@ -22,6 +23,7 @@ from consent.storage.registry import DEMO, is_demo
 from consent.storage.schema import empty_schema
 
 BY_DEMO = "demo"
+DEMO_ESIGN_POLICY = "DEMO Resolution 2026-01: signatures on a screen are accepted"
 
 
 class RealRecords(ConsentError):
@@ -49,6 +51,7 @@ def add_demo(session: Session, *, instance: Path, zone: tzinfo, now: datetime) -
     for member in STAFF:
         new = NewStaff(member.email, member.name, frozenset({member.role}), member.programs, passwords[member.email])
         record_staff(session, new, by=BY_DEMO, now=now)
+    record_esign_policy(session, DEMO_ESIGN_POLICY, by=BY_DEMO, now=now)
     session.add(RegistryMark(name=DEMO, value=now.isoformat()))
     ledger.record(session, ledger.Event(EventKind.DEMO_ADDED, {"at": now.isoformat()}), by=BY_DEMO, now=now)
     # Kept first: a file without its demo is overwritten, a demo without its file lets nobody in.
