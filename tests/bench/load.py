@@ -18,7 +18,7 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 SERVER: Final = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "error")
 READY_WITHIN_SECONDS: Final = 60
-UNITS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+UNITS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -94,6 +94,8 @@ def ask(served: Served, path: str, *, connections: int, seconds: float, script: 
     if bad := re.search(r"Non-2xx.*|Socket errors.*", told):
         raise BadAnswers(f"{path}: {bad[0]}")
     answers = int(_found(r"(\d+) requests in", told))
+    if not answers:
+        raise BadAnswers(f"{path}: not one answer in {seconds} seconds")
     return Load(
         cpu_us=spent / answers * 1e6,
         per_second=float(_found(r"Requests/sec:\s+([\d.]+)", told)),
@@ -133,5 +135,5 @@ def _found(pattern: str, told: str) -> str:
 
 
 def _milliseconds(written: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", written).groups()  # type: ignore[union-attr]  # wrk's own form
-    return float(number) * UNITS[unit]
+    unit = written.lstrip("0123456789.")
+    return float(written.removesuffix(unit)) * UNITS[unit]

@@ -10,7 +10,8 @@ from flask import Flask
 from consent.app import create_app
 from consent.domain.permissions import Role
 from consent.settings import Settings
-from consent.storage.database import begin_writing, db
+from consent.storage.database import CHECKS, begin_writing, db
+from consent.storage.direct import direct
 from consent.storage.name_index import index_names
 from consent.storage.schema import upgrade_schema
 from tests.bench.seeding import TOKEN, name_of, seed
@@ -40,6 +41,7 @@ def registry(instance: Path, patrons: int, database_url: str = "") -> Iterator[R
         seed(db.engine, patrons)
         _index(patrons)
         db.session.remove()
+        _settle()
     session = signed_in(app, Role.FRONT_DESK).get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert session is not None
     environment = {"CONSENT_INSTANCE": str(instance), "CONSENT_API_CHECKS_PER_SECOND": str(EVERY_SECOND)}
@@ -82,6 +84,14 @@ def page_script(folder: Path, name: str, address: str, chosen: str, cookie: str 
         "utf-8",
     )
     return script
+
+
+def _settle() -> None:
+    """What was inserted in bulk is put into the file itself, or the first check would have to."""
+    with direct(db.engines[CHECKS]) as connection:
+        connection.exec_driver_sql("ANALYZE")
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _index(patrons: int) -> None:

@@ -28,8 +28,6 @@ LAST_NAMES: Final = ("Baker", "Begay", "Castillo", "Duarte", "Fisher", "García"
 SYLLABLES: Final = (
     "ba", "cor", "del", "es", "fan", "gar", "hol", "is", "jor", "ken", "lo", "mar", "nez", "or", "per", "ton",
 )  # fmt: skip
-    ["ba", "cor", "del", "es", "fan", "gar", "hol", "is", "jor", "ken", "lo", "mar", "nez", "or", "per", "ton"]
-)
 LONG_AGO: Final = "2020-01-01 00:00:00.000000"
 SIGNED: Final = ("2025-01-10 17:00:00.000000", "2026-01-12 17:00:00.000000", "2026-02-03 17:00:00.000000")
 EXPIRES: Final = ("2026-01-01 07:00:00.000000", "2090-01-01 07:00:00.000000", None)
@@ -49,8 +47,6 @@ def seed(engine: Engine, patrons: int) -> None:
                 connection.execute(
                     text(f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), (SELECT max({key}) FROM {table}))")  # noqa: S608  # the names are those of this line
                 )
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
 
 
 def external_id(number: int) -> str:
