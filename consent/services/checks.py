@@ -127,6 +127,14 @@ def check_names(engine: Engine, named: Named, ask: Ask, *, zone: tzinfo, now: da
     return verdicts
 
 
+def record_unknown(engine: Engine, asked_as: str, ask: Ask, *, asker: Asker, now: datetime) -> None:
+    """A check of somebody whom the registry does not know, or not for this asker, leaves its trace too."""
+    verdicts = dict.fromkeys(ask.uses, Verdict(allowed=False, reason=Reason.UNKNOWN_PATRON))
+    with direct(engine) as connection:
+        rows = _rows(connection, [(None, asked_as, verdicts)], ask, asker=asker, now=now)
+        insert_all(engine, connection, recording(engine.dialect), rows)
+
+
 def record_verdicts(
     connection: Reads, verdicts: Mapping[int, Verdicts], ask: Ask, *, asker: Asker, now: datetime
 ) -> None:

@@ -23,6 +23,10 @@ class CardNotRecognized(ConsentError):
     """No card has this code."""
 
 
+class CardExpired(ConsentError):
+    """The card's last day is over."""
+
+
 class CardReplaced(ConsentError):
     """A newer card was printed; this one says nothing any more."""
 
@@ -77,8 +81,8 @@ def find_patron(connection: Connection, external_id: str, *, asker: Asker) -> in
     return patron_id
 
 
-def find_card(connection: Connection, code: str, *, asker: Asker) -> int:
-    """The patron a card points at. Raises CardNotRecognized, CardReplaced or UnknownPatron."""
+def find_card(connection: Connection, code: str, *, asker: Asker, today: date) -> int:
+    """The patron a card points at. Raises CardNotRecognized, CardReplaced, CardExpired or UnknownPatron."""
     card = lookup.by_card(connection, code_sha256(code))
     if card is None:
         raise CardNotRecognized("No card has this code.")
@@ -86,6 +90,8 @@ def find_card(connection: Connection, code: str, *, asker: Asker) -> int:
         raise UnknownPatron("Nobody with this card is open to you.")
     if card.revoked:
         raise CardReplaced("This card was replaced by a newer one.")
+    if card.expires_on < today:
+        raise CardExpired("This card's last day is over.")
     return card.patron_id
 
 

@@ -1,8 +1,9 @@
 """May we show, tag or message this person, now? A scanned card, a typed name or a number; one clear verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,14 +15,15 @@ from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from consent import wording
-from consent.domain.card_codes import is_code, tidy_code
+from consent.domain.card_codes import code_sha256, is_code, tidy_code
 from consent.domain.permissions import Permission
 from consent.domain.refusals import RegistryBusy, UnknownPatron
 from consent.domain.vocabulary import Language, Shown, Use
 from consent.services import lookup
-from consent.services.checks import Ask, Door
-from consent.services.lookup import CardNotRecognized, CardReplaced, LookedUp
+from consent.services.checks import Ask, Door, record_unknown
+from consent.services.lookup import CardExpired, CardNotRecognized, CardReplaced, LookedUp
 from consent.services.lookup_people import Found, Person, search
+from consent.storage.columns import EXTERNAL_ID_LENGTH
 from consent.storage.database import CHECKS, db
 from consent.web.access import anybody, staff_may
 from consent.web.asking import asker, clock, settings, zone
@@ -34,6 +36,7 @@ bp.record_once(lambda setup: setup.app.jinja_env.globals.update(words=wording))
 
 SUGGESTED_MOST = 8
 NO_ANSWER = (SQLAlchemyError, RegistryBusy)
+IN_VAIN = (CardExpired, CardNotRecognized, CardReplaced, UnknownPatron)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Answer:
     looked: LookedUp | None = None
     found: Found | None = None
     unknown: str | None = None
-    replaced: bool = False
+    dead_card: str | None = None
     cannot_check: bool = False
 
 
@@ -117,15 +120,21 @@ def _answered(form: LookUpForm, asked: Callable[[LookUpForm], Answer]) -> Respon
         return _page(form, NOTHING_ASKED, 422)
     try:
         return _page(form, asked(form))
-    except CardNotRecognized:
-        return _page(form, Answer(unknown=_("No card has this number.")))
-    except CardReplaced:
-        return _page(form, Answer(replaced=True))
-    except UnknownPatron:
-        return _page(form, Answer(unknown=_("Nobody who is open to you has this number.")))
+    except IN_VAIN as refusal:
+        return _page(form, _answer_in_vain(refusal))
     except NO_ANSWER:
         db.session.rollback()
         return _page(form, Answer(cannot_check=True), 503)
+
+
+def _answer_in_vain(refusal: Exception) -> Answer:
+    if isinstance(refusal, CardReplaced):
+        return Answer(dead_card="replaced")
+    if isinstance(refusal, CardExpired):
+        return Answer(dead_card="expired")
+    if isinstance(refusal, CardNotRecognized):
+        return Answer(unknown=_("No card has this number."))
+    return Answer(unknown=_("Nobody who is open to you has this number."))
 
 
 def _asked(form: LookUpForm) -> Answer:
@@ -145,13 +154,27 @@ def _asked(form: LookUpForm) -> Answer:
 
 
 def _card(form: LookUpForm, typed: str) -> Answer:
-    patron_id = lookup.find_card(db.session().connection(), tidy_code(typed), asker=asker(Door.CARD))
+    code = tidy_code(typed)
+    with _kept_in_vain(form, code_sha256(code) if is_code(code) else "", Door.CARD):
+        patron_id = lookup.find_card(db.session().connection(), code, asker=asker(Door.CARD), today=_today())
     return _verdict(form, patron_id, Door.CARD)
 
 
 def _numbered(form: LookUpForm, external_id: str) -> Answer:
-    patron_id = lookup.find_patron(db.session().connection(), external_id, asker=asker(Door.LOOK_UP))
+    with _kept_in_vain(form, external_id, Door.LOOK_UP):
+        patron_id = lookup.find_patron(db.session().connection(), external_id, asker=asker(Door.LOOK_UP))
     return _verdict(form, patron_id, Door.LOOK_UP)
+
+
+@contextmanager
+def _kept_in_vain(form: LookUpForm, asked_as: str, door: Door) -> Iterator[None]:
+    """Whoever asks about somebody they do not get leaves a trace as well."""
+    try:
+        yield
+    except IN_VAIN:
+        now = clock()
+        record_unknown(db.engines[CHECKS], asked_as[:EXTERNAL_ID_LENGTH], _ask(form, now), asker=asker(door), now=now)
+        raise
 
 
 def _named(form: LookUpForm, typed: str) -> Answer:
@@ -168,15 +191,24 @@ def _named(form: LookUpForm, typed: str) -> Answer:
 
 
 def _verdict(form: LookUpForm, patron_id: int, door: Door) -> Answer:
-    first = Use(form.use.data)
-    uses = [first, *(use for use in Use if use is not first)]
     now = clock()
-    ask = Ask(tuple(uses), now, form.platform.data or None, form.channel.data, form.program.data or None)
     looked = lookup.look_up(
-        db.session().connection(), db.engines[CHECKS], patron_id, ask, asker=asker(door), zone=zone(), now=now
+        db.session().connection(),
+        db.engines[CHECKS],
+        patron_id,
+        _ask(form, now),
+        asker=asker(door),
+        zone=zone(),
+        now=now,
     )
     form.patron.data, form.q.data = looked.person.external_id, ""
     return Answer(looked=looked)
+
+
+def _ask(form: LookUpForm, now: datetime) -> Ask:
+    first = Use(form.use.data)
+    uses = [first, *(use for use in Use if use is not first)]
+    return Ask(tuple(uses), now, form.platform.data or None, form.channel.data, form.program.data or None)
 
 
 def _page(form: LookUpForm, answer: Answer, status: int = 200) -> Response:
