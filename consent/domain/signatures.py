@@ -83,13 +83,13 @@ class Signature:
         return cls(name=tidied)
 
     @property
-    def is_drawn(self) -> bool:
-        return bool(self.strokes)
+    def kind(self) -> str:
+        return "drawn" if self.strokes else "typed"
 
     def to_json(self) -> dict[str, Any]:
-        if self.is_drawn:
-            return {"kind": "drawn", "strokes": [[list(point) for point in stroke] for stroke in self.strokes]}
-        return {"kind": "typed", "name": self.name}
+        if self.strokes:
+            return {"kind": self.kind, "strokes": [[list(point) for point in stroke] for stroke in self.strokes]}
+        return {"kind": self.kind, "name": self.name}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:

@@ -86,8 +86,8 @@ PUBLIC: Final = _(
     "Details of minors are blacked out as far as the law allows."
 )
 AUTHORITY: Final = _(
-    "By signing you say that you have the authority (%(relationship)s) to sign for each person named above, that you are "
-    "18 or older, and that no court order says otherwise."
+    "By signing you say that you have the authority (%(relationship)s) to sign for each person named above, that you "
+    "are 18 or older, and that no court order says otherwise."
 )
 OWN_AUTHORITY: Final = _("By signing you say that you are the person named above, and that you are 18 or older.")
 E_RECORD: Final = (

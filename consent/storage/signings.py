@@ -1,5 +1,6 @@
 """What was signed at a kiosk, as it was typed? Read back from what was sealed."""
 
+import hashlib
 import json
 from collections.abc import Collection
 from datetime import datetime
@@ -23,11 +24,12 @@ from consent.storage.models import (
 
 
 class SealedConsent(NamedTuple):
-    """One record of a signing: its own id, its sealed content, and the leaf that the ledger keeps of it."""
+    """One record of a signing: what was sealed, the leaf that the ledger keeps of it, and what it would be today."""
 
     consent: Consent
     content: dict[str, Any]
     leaf: str
+    leaf_recomputed: str
 
 
 def form_in_use(session: Session, now: datetime) -> FormVersion | None:
@@ -79,14 +81,14 @@ def is_text_kept(session: Session, sha256: str) -> bool:
 def sealed_consents(session: Session, signing_ids: Collection[int]) -> dict[int, list[SealedConsent]]:
     """The records of each of these signings, in the order in which the children were named."""
     rows = session.execute(
-        select(Consent, SealedContent.canonical, LedgerEvent.leaf)
+        select(Consent, SealedContent, LedgerEvent.leaf)
         .join(SealedContent, SealedContent.position == Consent.event_position)
         .join(LedgerEvent, LedgerEvent.position == Consent.event_position)
         .where(Consent.signing_id.in_(sorted(signing_ids)))
         .order_by(Consent.id)
     )
     found: dict[int, list[SealedConsent]] = {signing_id: [] for signing_id in signing_ids}
-    for consent, canonical, leaf in rows:
-        if consent.signing_id is not None:
-            found[consent.signing_id].append(SealedConsent(consent, json.loads(canonical), leaf))
+    for consent, sealed, leaf in rows:
+        recomputed = hashlib.sha256(sealed.salt + sealed.canonical.encode()).hexdigest()
+        found[consent.signing_id].append(SealedConsent(consent, json.loads(sealed.canonical), leaf, recomputed))
     return found

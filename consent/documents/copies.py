@@ -1,0 +1,131 @@
+"""What does the signer's copy print? All that they were shown, chose and signed, in the language in which they signed.
+
+The drawn signature is drawn again from its strokes, as lines; a typed one stands as the name that was typed.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from babel.dates import format_datetime
+from reportlab.lib.units import inch
+
+from consent.documents.copies_pages import BOTTOM, LEFT, RIGHT, TOP, Block, Piece, paginate
+from consent.documents.copies_signature import SIGNATURE_HEIGHT, draw_strokes
+from consent.documents.lettering import draw_line, width_of
+from consent.documents.runs import tidy
+from consent.documents.tagging import Paper, in_words
+from consent.domain.copies import SignedCopy
+from consent.domain.form_sheets import ITEM
+from consent.wording import _, say
+
+LETTER: Final = (8.5 * inch, 11 * inch)
+SMALL: Final = 8.5
+
+TITLE: Final = _("Your signed copy")
+DEMO: Final = _("DEMO")
+REFERENCE: Final = _("Reference number: %(reference)s")
+SIGNED: Final = _("Signed by %(name)s at a kiosk of %(department)s on %(when)s")
+COUNTS: Final = _("A yes counts only after the front desk has confirmed who signed. A no counts at once.")
+SIGNATURE: Final = _("The signature")
+DRAWN: Final = _("Signature drawn by %(name)s")
+TYPED: Final = _("Typed as a signature: %(name)s")
+WITHDRAW: Final = _("If you change your mind")
+HOW: Final = _(
+    "You may take a yes back at any time: say reference number %(reference)s at any front desk of %(department)s, or write "
+    "to the department. You need no reason and no signature. It counts at once."
+)
+SEALS: Final = _("How this copy can be checked")
+SEAL_MEANS: Final = _(
+    "The registry keeps each record under a seal (SHA-256). A change of one letter gives another seal."
+)
+SEAL: Final = _("Record %(record)s: %(seal)s")
+PAGE: Final = _("%(reference)s · page %(page)s of %(pages)s")
+
+
+def draw_copy(copy: SignedCopy) -> bytes:
+    """The whole copy as a tagged PDF on Letter paper."""
+    title = f"{say(TITLE, copy.language)} {copy.reference}"
+    paper = Paper(LETTER, title=title, language=copy.language, author=tidy(copy.department))
+    _Pages(paper, copy).draw()
+    return paper.finished()
+
+
+class _Pages:
+    """The pages of one copy."""
+
+    def __init__(self, paper: Paper, copy: SignedCopy) -> None:
+        self.paper, self.copy = paper, copy
+        self.say = partial(say, language=copy.language)
+
+    def draw(self) -> None:
+        pages = paginate(list(self._blocks()))
+        for number, pieces in enumerate(pages, 1):
+            if self.copy.demo:
+                self._draw_watermark()
+            for piece in pieces:
+                self._draw(piece)
+            self._draw_footer(number, len(pages))
+            self.paper.showPage()
+
+    def _blocks(self) -> Iterator[Block]:
+        copy = self.copy
+        when = tidy(format_datetime(copy.signed_at, "long", locale=copy.language.value))
+        yield Block("P", self.say(TITLE), SMALL + 1)
+        yield Block("H1", copy.sheet.title, 17, bold=True)
+        yield Block("P", self.say(REFERENCE, reference=copy.reference), 13, bold=True)
+        yield Block("P", self.say(SIGNED, name=copy.signer, department=copy.department, when=when))
+        yield Block("P", self.say(COUNTS))
+        for section in copy.sheet.sections:
+            yield from _section(section.heading, section.lines)
+        yield from self._signature()
+        yield from _section(self.say(WITHDRAW), [self.say(HOW, reference=copy.reference, department=copy.department)])
+        yield from _section(self.say(SEALS), [self.say(SEAL_MEANS)])
+        for seal in copy.seals:
+            yield Block("P", self.say(SEAL, record=seal.record, seal=seal.sha256), SMALL)
+
+    def _signature(self) -> Iterator[Block]:
+        yield Block("H2", self.say(SIGNATURE), 12.5, bold=True, before=9, keeps_with_next=True)
+        if self.copy.signature.strokes:
+            yield Block("Figure", self.say(DRAWN, name=self.copy.signer), picture=SIGNATURE_HEIGHT)
+        else:
+            yield Block("P", self.say(TYPED, name=self.copy.signature.name), 13)
+
+    def _draw(self, piece: Piece) -> None:
+        block, paper = piece.block, self.paper
+        if block.picture:
+            with paper.content("Figure", in_words(block.text)):
+                draw_strokes(paper, self.copy.signature.strokes, LEFT, piece.top - block.picture, RIGHT - LEFT)
+            return
+        if piece.begins:
+            paper.open(block.tag)
+        with paper.content("Span"):
+            if block.is_item and piece.begins:
+                draw_line(paper, LEFT + 2, piece.top - block.size, "•", block.size)
+            for number, line in enumerate(piece.lines):
+                y = piece.top - block.size - number * block.leading
+                draw_line(paper, LEFT + block.indent, y, line, block.size, bold=block.bold)
+        if piece.ends:
+            paper.close()
+
+    def _draw_footer(self, number: int, pages: int) -> None:
+        words = self.say(PAGE, reference=self.copy.reference, page=number, pages=pages)
+        with self.paper.artifact():
+            draw_line(self.paper, RIGHT - width_of(words, SMALL), BOTTOM - 20, words, SMALL)
+
+    def _draw_watermark(self) -> None:
+        word = self.say(DEMO)
+        with self.paper.artifact():
+            self.paper.saveState()
+            self.paper.setFillGray(0.93)
+            self.paper.translate(LETTER[0] / 2, TOP / 2)
+            self.paper.rotate(52)
+            draw_line(self.paper, -width_of(word, 190, bold=True) / 2, -60, word, 190, bold=True)
+            self.paper.restoreState()
+
+
+def _section(heading: str, lines: list[str] | tuple[str, ...]) -> Iterator[Block]:
+    if heading:
+        yield Block("H2", heading, 12.5, bold=True, before=9, keeps_with_next=True)
+    for line in lines:
+        yield Block("P", line.removeprefix(ITEM), is_item=line.startswith(ITEM))

@@ -1,0 +1,31 @@
+"""What does a signer take home? Everything they were shown, chose and signed, and by what it can be checked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.domain.form_sheets import FormSheet
+from consent.domain.signatures import Signature
+from consent.domain.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The leaf of one record in the ledger: SHA-256 of a salt and of all that was sealed."""
+
+    record: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCopy:
+    """As it was sealed, never from names of today. `signed_at` is in the registry's time zone."""
+
+    reference: str
+    language: Language
+    department: str
+    signer: str
+    signed_at: datetime
+    sheet: FormSheet
+    signature: Signature
+    seals: tuple[Seal, ...]
+    demo: bool = False

@@ -1,0 +1,59 @@
+"""How does a signer get their copy? By their own link for 24 hours, or printed once more by the desk."""
+
+from flask import Blueprint, Response, abort, g, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import refresh
+
+from consent.documents.copies import draw_copy
+from consent.domain.copies import SignedCopy
+from consent.domain.permissions import Permission
+from consent.services.copies import UnknownSigning, copy_by_reference, copy_by_token
+from consent.storage.database import db
+from consent.web.access import anybody, staff_may
+from consent.web.asking import clock, zone
+
+bp = Blueprint("copies", __name__)
+
+HOLDERS = "whoever has the link signed it, or was given it by whoever did"
+
+
+@bp.get("/copy/<token>")
+@anybody(HOLDERS)
+def copy(token: str) -> ResponseReturnValue:
+    found = _find(token)
+    if found is None:
+        return render_template("copies/gone.html"), 404
+    return render_template("copies/copy.html", copy=found, pdf=url_for("copies.copy_pdf", token=token))
+
+
+@bp.get("/copy/<token>/copy.pdf")
+@anybody(HOLDERS)
+def copy_pdf(token: str) -> ResponseReturnValue:
+    found = _find(token)
+    if found is None:
+        return render_template("copies/gone.html"), 404
+    return _pdf(found, "attachment")
+
+
+@bp.get("/desk/signings/<reference>/copy.pdf")
+@staff_may(Permission.WITNESS)
+def desk_copy_pdf(reference: str) -> ResponseReturnValue:
+    try:
+        found = copy_by_reference(db.session(), reference, zone=zone())
+    except UnknownSigning:
+        abort(404)
+    return _pdf(found, "inline")
+
+
+def _find(token: str) -> SignedCopy | None:
+    """The page is in the language that was signed in: this device may never have been asked."""
+    found = copy_by_token(db.session(), token, zone=zone(), now=clock())
+    if found is not None:
+        g.language = found.language
+        refresh()
+    return found
+
+
+def _pdf(found: SignedCopy, disposition: str) -> Response:
+    name = f'{disposition}; filename="signed-copy-{found.reference}.pdf"'
+    return Response(draw_copy(found), mimetype="application/pdf", headers={"Content-Disposition": name})
