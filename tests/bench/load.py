@@ -99,8 +99,8 @@ def ask(served: Served, path: str, *, connections: int, seconds: float, script: 
     return Load(
         cpu_us=spent / answers * 1e6,
         per_second=float(_found(r"Requests/sec:\s+([\d.]+)", told)),
-        p50_ms=_milliseconds(_found(r"50%\s+(\S+)", told)),
-        p99_ms=_milliseconds(_found(r"99%\s+(\S+)", told)),
+        p50_ms=_milliseconds(_found(r"(?m)^\s+50%\s+(\S+)", told)),
+        p99_ms=_milliseconds(_found(r"(?m)^\s+99%\s+(\S+)", told)),
     )
 
 
