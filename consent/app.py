@@ -18,12 +18,40 @@ from consent.cli.tokens import token
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
-from consent.web import cards, copies, lookup, patrons, rosters
+from consent.web import (
+    cards,
+    copies,
+    corrections,
+    guardianships,
+    holds,
+    kiosks,
+    lookup,
+    patrons,
+    programs,
+    rosters,
+    voidings,
+    withdrawals,
+    witness,
+)
 from consent.web.checks import init_checks
 from consent.web.doors import Registry
 from consent.web.house import init_web
 
-FEATURES = (cards.bp, copies.bp, lookup.bp, patrons.bp, rosters.bp)
+FEATURES = (
+    cards.bp,
+    copies.bp,
+    corrections.bp,
+    guardianships.bp,
+    holds.bp,
+    kiosks.bp,
+    lookup.bp,
+    patrons.bp,
+    programs.bp,
+    rosters.bp,
+    voidings.bp,
+    withdrawals.bp,
+    witness.bp,
+)
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 

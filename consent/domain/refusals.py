@@ -23,3 +23,23 @@ class UnknownPatron(ConsentError):
 
 class UnknownRoster(ConsentError):
     """No printed roster has this serial number."""
+
+
+class UnknownRecord(ConsentError):
+    """No signed record, withdrawal, hold, guardianship or request has this id."""
+
+
+class UnknownGuardian(ConsentError):
+    """No guardian has this id."""
+
+
+class SentBefore(ConsentError):
+    """The same form was saved already, with other answers."""
+
+
+class EndedAlready(ConsentError):
+    """It has its end already, which is set once."""
+
+
+class InTheFuture(ConsentError):
+    """What has happened lies in the past."""

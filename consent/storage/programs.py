@@ -1,12 +1,13 @@
-"""Which programs may somebody open, and who is enrolled?"""
+"""Which programs may somebody open, who leads them, and who is enrolled?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from consent.storage.models import Enrollment, Patron, Program, ProgramLead
+from consent.domain.permissions import Role
+from consent.storage.models import Enrollment, Patron, Program, ProgramLead, Staff, StaffRole
 
 
 def programs_with_counts(session: Session, *, led_by: int | None) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -43,6 +44,22 @@ def programs_of(session: Session, patron_id: int) -> Sequence[Program]:
         .where(Enrollment.patron_id == patron_id)
         .order_by(Program.ends.desc(), Program.id)
     ).all()
+
+
+def leads_of(session: Session, program_id: int) -> frozenset[int]:
+    """The staff who lead it."""
+    return frozenset(session.scalars(select(ProgramLead.staff_id).where(ProgramLead.program_id == program_id)))
+
+
+def remove_leads(session: Session, program_id: int, staff_ids: Collection[int]) -> None:
+    gone = ProgramLead.program_id == program_id, ProgramLead.staff_id.in_(staff_ids)
+    session.execute(delete(ProgramLead).where(*gone))
+
+
+def staff_in_role(session: Session, role: Role) -> Sequence[Staff]:
+    """Those who still work here, by name."""
+    query = select(Staff).join(Staff.roles).where(StaffRole.name == role.value, Staff.active)
+    return session.scalars(query.order_by(Staff.name, Staff.id)).all()
 
 
 def _led(query: Select[Any], staff_id: int | None) -> Select[Any]:

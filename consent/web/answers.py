@@ -17,13 +17,16 @@ from werkzeug.exceptions import HTTPException
 from consent.domain.refusals import (
     ConsentError,
     RegistryBusy,
+    UnknownGuardian,
     UnknownPatron,
     UnknownPlatform,
     UnknownProgram,
+    UnknownRecord,
     UnknownRoster,
 )
 from consent.services.cards import NoCards, TooManyCards
 from consent.services.staff_sign_in import FirstSignInClosed
+from consent.services.voidings import DecidedAlready, NeedsAnotherPerson
 from consent.storage.database import db
 
 RETRY_AFTER_SECONDS = "5"
@@ -84,6 +87,16 @@ REFUSALS: dict[type[ConsentError], Answer] = {
     UnknownProgram: Answer(404, _("No such program"), _("No program in the registry has this number.")),
     UnknownPlatform: Answer(404, _("No such platform"), _("No platform in the registry has this name.")),
     UnknownRoster: Answer(404, _("No such roster"), _("No printed roster has this serial number. Check it.")),
+    UnknownRecord: Answer(404, _("No such record"), _("No record in the registry has this reference.")),
+    UnknownGuardian: Answer(404, _("No such guardian"), _("No guardian in the registry has this number.")),
+    NeedsAnotherPerson: Answer(
+        409, _("Somebody else must decide"), _("You asked for this voiding yourself. Ask a colleague to decide on it.")
+    ),
+    DecidedAlready: Answer(
+        409,
+        _("This is decided already"),
+        _("Somebody has agreed or refused. Open the list to see what is still waiting."),
+    ),
     NoCards: Answer(422, _("No cards to print"), _("Nobody was named for whom a card could be printed.")),
     TooManyCards: Answer(422, _("Too many cards at once"), _("Choose fewer people, and print them in parts.")),
     RegistryBusy: Answer(
@@ -143,7 +156,9 @@ def _say(answer: Answer) -> Response:
     if request.path.startswith("/api/"):
         response = problem(answer.status, str(answer.title), str(answer.told))
     else:
-        response = current_app.make_response((render_template("errors/error.html", answer=answer), answer.status))
+        # A family at a kiosk is never led to a page of the desk.
+        page = "kiosk/error.html" if request.path.startswith("/kiosk") else "errors/error.html"
+        response = current_app.make_response((render_template(page, answer=answer), answer.status))
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response

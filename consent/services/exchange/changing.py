@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import delete
 
 from consent.domain.events import EventKind
-from consent.domain.exchange.lines import Line, LineType, PatronLine
-from consent.domain.exchange.writing import as_said
+from consent.domain.exchange.lines import LineType, PatronLine
 from consent.services.exchange import gaining, rows
 from consent.services.exchange.planning import Plan
-from consent.services.exchange.writer import Content, Writer
+from consent.services.exchange.writer import Writer
+from consent.services.trails import trail
 from consent.storage.exchange import tables as t
 from consent.storage.exchange.stored import STORES, in_batches
 from consent.storage.name_index import index_names
@@ -29,23 +29,11 @@ def change_known(writer: Writer, plan: Plan) -> None:
 
 def _correct(kind: LineType, event: EventKind, row: Callable[[Any, Plan], rows.Row]) -> Changing:
     def correct(writer: Writer, plan: Plan, pairs: list[Pair]) -> None:
-        writer.record(event, (_trail(kind, before, after) for before, after in pairs))
+        writer.record(event, (trail(before, after) for before, after in pairs))
         keys = plan.keys[kind]
         writer.update(STORES[kind].table, ({"id": keys[after.named], **row(after, plan)} for _, after in pairs))
 
     return correct
-
-
-def _trail(kind: LineType, before: Line, after: Line) -> Content:
-    """What changed, from what to what."""
-    was, becomes = as_said(before), as_said(after)
-    changed = [key for key in was | becomes if was.get(key) != becomes.get(key)]
-    return {
-        "type": kind.value,
-        "id": was["id"],
-        "before": {key: was.get(key) for key in changed},
-        "after": {key: becomes.get(key) for key in changed},
-    }
 
 
 def _correct_patrons(writer: Writer, plan: Plan, pairs: list[Pair]) -> None:
