@@ -17,6 +17,16 @@ from consent.web.lookup import age
 
 bp = Blueprint("patrons", __name__)
 
+KEEPING = (
+    Permission.EDIT_GUARDIANSHIPS,
+    Permission.EDIT_PATRONS,
+    Permission.ENROLL,
+    Permission.PLACE_HOLDS,
+    Permission.RECORD_WITHDRAWALS,
+    Permission.VOID_RECORDS,
+)
+"""What may be done from the page beside reading it."""
+
 
 @bp.get("/patrons/<path:patron>")
 @staff_may(Permission.SEE_PATRON_RECORD)
@@ -30,6 +40,7 @@ def patron(patron: str) -> ResponseReturnValue:
         age=age,
         channel=channel,
         channels=Channel,
+        may={permission.value: current_user.may(permission) for permission in KEEPING},
         may_print=current_user.may(Permission.PRINT_CARDS),
         may_see_holds=current_user.may(Permission.SEE_HOLDS),
         permissions=current_user.permissions,

@@ -24,7 +24,13 @@ bp = Blueprint("rosters", __name__)
 @staff_may(Permission.PRINT_ROSTERS)
 def programs() -> ResponseReturnValue:
     listed = list_programs(db.session(), asker=asker(Door.ROSTER))
-    return render_template("rosters/programs.html", programs=listed, today=clock().astimezone(zone()).date())
+    return render_template(
+        "rosters/programs.html",
+        may_edit=current_user.may(Permission.EDIT_PROGRAMS),
+        may_enroll=current_user.may(Permission.ENROLL),
+        programs=listed,
+        today=clock().astimezone(zone()).date(),
+    )
 
 
 @bp.get("/programs/<path:program>/roster")
