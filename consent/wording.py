@@ -11,7 +11,17 @@ from pathlib import Path
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
 from consent.domain.rosters import Mark, Section
-from consent.domain.vocabulary import AskedHow, Assurance, Channel, Language, Reason, Relationship, Shown, Use
+from consent.domain.vocabulary import (
+    AskedHow,
+    Assurance,
+    Channel,
+    Identification,
+    Language,
+    Reason,
+    Relationship,
+    Shown,
+    Use,
+)
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -90,6 +100,11 @@ ASKED_HOW: dict[AskedHow, str] = {
     AskedHow.BY_PHONE: _("By phone"),
     AskedHow.BY_EMAIL: _("By email"),
     AskedHow.BY_LETTER: _("By letter"),
+}
+
+IDENTIFICATIONS: dict[Identification, str] = {
+    Identification.DOCUMENT_SEEN: _("I saw a document with their picture"),
+    Identification.KNOWN_TO_STAFF: _("I know them"),
 }
 
 VERDICTS: dict[Shown, str] = {

@@ -3,8 +3,8 @@
 Asked a thousand times a second, a question passes only what can refuse it: the host it was sent to, and its token.
 """
 
-from flask import Flask, Request, Response, request
-from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, g, request
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 
 from consent.web.access import refuse_what_is_not_declared
@@ -23,6 +23,10 @@ class PageSessions(SecureCookieSessionInterface):
         if not request.cookies.get(self.get_cookie_name(app)):
             return self.session_class()
         return super().open_session(app, request)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """What an open page asks by itself is no sign of life from whoever left it open."""
+        return session.modified or (not g.get("asked_by_itself") and super().should_set_cookie(app, session))
 
 
 class Registry(Flask):

@@ -1,5 +1,6 @@
 """What can this member of staff do here? The doors of the registry, each shown to those whom it opens for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, render_template, request
@@ -8,6 +9,7 @@ from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from consent.domain.permissions import Permission
+from consent.services.witness_queue import how_many_wait
 from consent.storage import registry
 from consent.storage.database import db
 from consent.web.access import signed_in
@@ -17,7 +19,7 @@ bp = Blueprint("home", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A place to go: its name in the menu, what one does there, and who may."""
+    """A place to go: its name in the menu, what one does there, who may, and how much waits there."""
 
     path: str
     name: object
@@ -25,6 +27,16 @@ class Door:
     told: object
     icon: str
     permission: Permission
+    count: Callable[[], int] | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Where the database does not answer, the page says so itself."""
+        try:
+            return self.count() if self.count else 0
+        except SQLAlchemyError:
+            db.session.rollback()
+            return 0
 
     @property
     def here(self) -> bool:
@@ -55,7 +67,24 @@ CARDS = Door(
     "credit_card",
     Permission.PRINT_CARDS,
 )
-DOORS = (LOOK_UP, PROGRAMS, CARDS)
+SIGNINGS = Door(
+    "/desk/signings",
+    _("Signings"),
+    _("Confirm signings"),
+    _("See who signed at a kiosk, check who they are, and let their answers count."),
+    "verified_user",
+    Permission.WITNESS,
+    count=lambda: how_many_wait(db.session()),
+)
+KIOSKS = Door(
+    "/kiosks",
+    _("Kiosks"),
+    _("Kiosks"),
+    _("Add a kiosk, see when each was last seen, and put one out of order."),
+    "settings",
+    Permission.MANAGE_KIOSKS,
+)
+DOORS = (LOOK_UP, SIGNINGS, PROGRAMS, CARDS, KIOSKS)
 
 
 def init_home(app: Flask) -> None:

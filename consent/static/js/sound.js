@@ -1,4 +1,4 @@
-// What does a verdict sound like? Five tones told apart without looking, off until somebody wants them.
+// What does a verdict sound like, and a new signing? Tones told apart without looking, off until somebody wants them.
 
 const KEY = "look-up-sound";
 const TONES = {
@@ -7,8 +7,9 @@ const TONES = {
   no: [[196, 0, 0.28], [147, 0.32, 0.4]],
   "not-known": [[330, 0, 0.2], [262, 0.22, 0.2], [330, 0.44, 0.2]],
   "cannot-check": [[110, 0, 0.7]],
+  arrived: [[660, 0, 0.14], [990, 0.16, 0.22]],
 };
-const PULSES = { yes: [60], limits: [60, 80, 60], no: [300, 100, 300], "not-known": [120, 80, 120, 80, 120], "cannot-check": [600] };
+const PULSES = { yes: [60], limits: [60, 80, 60], no: [300, 100, 300], "not-known": [120, 80, 120, 80, 120], "cannot-check": [600], arrived: [80] };
 
 let context = null;
 

@@ -1,0 +1,108 @@
+"""Which kiosks are there, do they work, and may they take signatures at all? For the staff who look after them."""
+
+from base64 import b64encode
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_security import current_user
+
+from consent.documents.qr import QUIET_ZONE, qr_matrix, rectangles
+from consent.domain.permissions import Permission
+from consent.services.kiosks import (
+    KioskNameWrong,
+    NameTaken,
+    PolicyReferenceWrong,
+    add_kiosk,
+    enrollment_address,
+    list_kiosks,
+    renew_enrollment,
+    set_esign_policy,
+    set_out_of_order,
+)
+from consent.storage.database import db
+from consent.storage.registry import esign_policy
+from consent.web.access import current_actor, staff_may
+from consent.web.asking import clock, settings
+from forms.kiosks import KioskForm, PolicyForm
+
+bp = Blueprint("kiosks", __name__, url_prefix="/kiosks")
+
+
+@bp.route("", methods=["GET", "POST"])
+@staff_may(Permission.MANAGE_KIOSKS)
+def kiosks() -> ResponseReturnValue:
+    """The list; and after a kiosk is added, its one-time address, which is shown this once."""
+    form = KioskForm(prefix="kiosk")
+    if form.validate_on_submit():
+        try:
+            name = form.name.data or ""
+            return _show_address(name, add_kiosk(db.session(), name, by=current_actor(), now=clock()))
+        except NameTaken:
+            form.name.errors = [_("A kiosk has this name already. Choose another.")]
+        except KioskNameWrong:
+            form.name.errors = [_("Enter a name on one line, of 128 characters at most")]
+        db.session.rollback()
+    return _show(form, PolicyForm(prefix="policy", formdata=None))
+
+
+@bp.post("/policy")
+@staff_may(Permission.SET_ESIGN_POLICY)
+def policy() -> ResponseReturnValue:
+    form = PolicyForm(prefix="policy")
+    if form.validate_on_submit():
+        try:
+            set_esign_policy(db.session(), form.reference.data or "", by=current_actor(), now=clock())
+            return redirect(url_for(".kiosks"), 303)
+        except PolicyReferenceWrong:
+            db.session.rollback()
+            form.reference.errors = [_("Enter the reference on one line, in 200 characters at most")]
+    return _show(KioskForm(prefix="kiosk", formdata=None), form)
+
+
+@bp.post("/address")
+@staff_may(Permission.MANAGE_KIOSKS)
+def address() -> ResponseReturnValue:
+    """A new one-time address for a kiosk whose device was replaced, or who lost the first one."""
+    name = request.form.get("name", "")
+    return _show_address(name, renew_enrollment(db.session(), name, by=current_actor(), now=clock()))
+
+
+@bp.post("/<int:kiosk>/out-of-order")
+@staff_may(Permission.MANAGE_KIOSKS)
+def out_of_order(kiosk: int) -> ResponseReturnValue:
+    set_out_of_order(db.session(), kiosk, request.form.get("out_of_order") == "yes", by=current_actor(), now=clock())
+    return redirect(url_for(".kiosks"), 303)
+
+
+def _show(form: KioskForm, policy_form: PolicyForm) -> ResponseReturnValue:
+    wrong = form if form.errors else policy_form
+    return render_template(
+        "kiosks/kiosks.html",
+        form=wrong,
+        kiosk_form=form,
+        policy_form=policy_form,
+        kiosks=list_kiosks(db.session()),
+        policy=esign_policy(db.session()),
+        may_set_policy=current_user.may(Permission.SET_ESIGN_POLICY),
+    )
+
+
+def _show_address(name: str, token: str) -> ResponseReturnValue:
+    opened = enrollment_address(token, base_url=settings().base_url)
+    return render_template("kiosks/address.html", name=name, address=opened, picture=qr_picture(opened))
+
+
+def qr_picture(text: str) -> str:
+    """The code as the address of a picture, which a page shows without asking for anything."""
+    matrix = qr_matrix(text)
+    side = len(matrix) + 2 * QUIET_ZONE
+    path = "".join(
+        f"M{left + QUIET_ZONE} {side - QUIET_ZONE - bottom - height}h{width}v{height}h-{width}z"
+        for left, bottom, width, height in rectangles(matrix)
+    )
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></svg>'
+    )
+    return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
