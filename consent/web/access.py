@@ -59,6 +59,11 @@ def token_holder(recognized: Callable[[], bool]) -> Declaration:
     return _declare(AccessRule("holders of a token", refusal))
 
 
+def kiosk_device(refusal: Callable[[], ResponseReturnValue | None]) -> Declaration:
+    """A device enrolled as a kiosk, whoever may be signed in on it; `refusal` tells a kiosk from any other device."""
+    return _declare(AccessRule("kiosks", refusal))
+
+
 def for_anybody(reason: str) -> AccessRule:
     return AccessRule(f"anybody: {reason}", lambda: None)
 

@@ -157,7 +157,7 @@ def _say(answer: Answer) -> Response:
         response = problem(answer.status, str(answer.title), str(answer.told))
     else:
         # A family at a kiosk is never led to a page of the desk.
-        page = "kiosk/error.html" if request.path.startswith("/kiosk") else "errors/error.html"
+        page = "kiosk/error.html" if f"{request.path}/".startswith("/kiosk/") else "errors/error.html"
         response = current_app.make_response((render_template(page, answer=answer), answer.status))
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from flask import Blueprint, Flask, Response, current_app, has_request_context, redirect, request
+from flask import Blueprint, Flask, Response, current_app, g, has_request_context, redirect, request
 from flask_babel import Babel, format_date, format_datetime, format_time
 from markupsafe import Markup
 
@@ -36,7 +36,9 @@ def init_language(app: Flask) -> None:
 
 
 def chosen_language() -> Language:
-    """What the reader chose on this device; English until they do."""
+    """What the reader chose on this device; English until they do. A family at a kiosk chooses for itself alone."""
+    if has_request_context() and "language" in g:
+        return Language(g.language)
     chosen = request.cookies.get(_cookie_name(), "") if has_request_context() else ""
     return Language(chosen) if chosen in set(Language) else Language.ENGLISH
 

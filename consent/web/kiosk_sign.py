@@ -1,0 +1,176 @@
+"""What exactly is signed at the kiosk, and what does the family take away?"""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, g, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from consent.documents.qr import QUIET_ZONE, qr_matrix, rectangles
+from consent.domain.refusals import UnknownPlatform, UnknownProgram
+from consent.domain.signatures import (
+    Signature,
+    SignatureMissing,
+    SignatureNotMeant,
+    SignatureRefused,
+    SignatureTooLarge,
+    SignatureTooSimple,
+    SignatureUnreadable,
+)
+from consent.domain.signing import LimitWrong
+from consent.services.copies import copy_address
+from consent.services.drafts import DraftGone
+from consent.services.signing import KeyReused, Review, Signed, Submission, TextChanged, sign
+from consent.services.signing import review as compose
+from consent.storage.database import db
+from consent.web.asking import clock, settings, zone
+from consent.web.kiosk_answers import offered
+from consent.web.kiosk_device import PLACE, at_kiosk, in_sitting
+from consent.web.kiosk_family import Family
+from consent.web.kiosk_questions import ask, keep, typed_here
+from consent.web.kiosk_start import saved_before
+from consent.web.kiosk_way import Stop, unanswered
+from forms.kiosk_sign import DRAWN, SignForm
+
+DONE_SECONDS: Final = 45
+SIGNATURES_REFUSED: Final[Mapping[type[SignatureRefused], object]] = {
+    SignatureMissing: _("Draw your signature, or type your name"),
+    SignatureTooSimple: _("The drawing is too small for a signature. Clear it, and sign again"),
+    SignatureUnreadable: _("The drawing could not be read. Clear it, and sign again"),
+    SignatureTooLarge: _("The drawing is too large. Clear it, and sign again with fewer lines"),
+    SignatureNotMeant: _("Tick that you intend this to be your signature"),
+}
+TEXT_CHANGED: Final = _("The form changed while you were reading. Please read it again, then sign.")
+"""Such as at midnight, or where a platform was approved in between."""
+
+bp = Blueprint("kiosk_sign", __name__, url_prefix=PLACE)
+
+
+@bp.get("/review")
+@in_sitting
+def review() -> ResponseReturnValue:
+    family: Family = g.family
+    if stop := _unanswered(family):
+        return redirect(stop.path, 303)
+    return ask("kiosk/review.html", Stop("review"), offered=offered(), sitting=family.sitting)
+
+
+@bp.get("/sign")
+@in_sitting
+def sign_form() -> ResponseReturnValue:
+    if stop := _unanswered(g.family):
+        return redirect(stop.path, 303)
+    return _ask_to_sign(SignForm(**typed_here()))
+
+
+@bp.post("/sign")
+@at_kiosk
+def sign_once() -> ResponseReturnValue:
+    """A second tap, a retry and Back lead to the same reference; of a family that is gone, to nothing but that."""
+    form, family = SignForm(), g.family
+    if family is None:
+        return saved_before(form.key.data)
+    if stop := Stop("done") if family.signed else _unanswered(family):
+        return redirect(stop.path, 303)
+    if not form.validate():
+        return _ask_to_sign(form)
+    return _sign_or_say_why_not(family, form)
+
+
+def _sign_or_say_why_not(family: Family, form: SignForm) -> ResponseReturnValue:
+    try:
+        return _signed(_sign(family, form))
+    except SignatureRefused as refused:
+        field = form.kind if form.kind.data == DRAWN else form.name
+        field.errors = [SIGNATURES_REFUSED[type(refused)]]
+    except TextChanged:
+        form.form_errors = [TEXT_CHANGED]
+    except (KeyReused, DraftGone):
+        return saved_before(family.draft.idempotency_key)
+    db.session.rollback()
+    return _ask_to_sign(form)
+
+
+@bp.get("/paper")
+@in_sitting
+def paper() -> ResponseReturnValue:
+    return render_template("kiosk/paper.html")
+
+
+@bp.get("/done")
+@in_sitting
+def done() -> ResponseReturnValue:
+    family: Family = g.family
+    if family.signed is None:
+        return redirect(Stop("review").path, 303)
+    address = None if settings().loopback else copy_address(family.draft.copy_token, base_url=settings().base_url)
+    code = qr_picture(address) if address else None
+    return render_template("kiosk/done.html", signed=family.signed, code=code, address=address, seconds=DONE_SECONDS)
+
+
+def qr_picture(text: str) -> str:
+    """A picture that needs no request of its own: nothing of it stays in the browser."""
+    matrix = qr_matrix(text)
+    count, side = len(matrix), len(matrix) + 2 * QUIET_ZONE
+    squares = "".join(
+        f"M{left + QUIET_ZONE} {count - bottom - height + QUIET_ZONE}h{width}v{height}h-{width}z"
+        for left, bottom, width, height in rectangles(matrix)
+    )
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{squares}"/></svg>'
+    )
+    return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+
+
+def _unanswered(family: Family) -> Stop | None:
+    return unanswered(family, offered().uses, clock().astimezone(zone()).date())
+
+
+def _review(family: Family) -> Review:
+    return compose(db.session(), family.sitting, department=settings().department, zone=zone(), now=clock())
+
+
+def _ask_to_sign(form: SignForm) -> ResponseReturnValue:
+    try:
+        reviewed = _review(g.family)
+    except (UnknownPlatform, UnknownProgram, LimitWrong):
+        return redirect(Stop("limits", 1).path, 303)
+    form.key.data, form.shown.data = g.family.draft.idempotency_key, reviewed.shown_sha256
+    return ask("kiosk/sign.html", Stop("sign"), form=form, review=reviewed, today=clock().astimezone(zone()).date())
+
+
+def _sign(family: Family, form: SignForm) -> Signed:
+    drawn = form.kind.data == DRAWN
+    signature = (
+        Signature.drawn(form.strokes.data or "")
+        if drawn
+        else Signature.typed(form.name.data or "", meant=form.meant.data)
+    )
+    submission = Submission(
+        family.draft.idempotency_key,
+        family.draft.copy_token,
+        family.sitting,
+        signature,
+        form.shown.data or "",
+        agreed_electronic=form.agrees.data,
+    )
+    department = settings().department
+    return sign(db.session(), submission, kiosk_id=family.kiosk_id, department=department, zone=zone(), now=clock())
+
+
+def _signed(signed: Signed) -> ResponseReturnValue:
+    """Of all that they typed, only what the last page tells is left."""
+    lines = [
+        {
+            "name": f"{patron.first_name} {patron.last_name}",
+            "yes": [use.value for use in patron.yes],
+            "no": [use.value for use in patron.no],
+            "last_day": patron.last_day.isoformat(),
+        }
+        for patron in signed.patrons
+    ]
+    keep(g.family.only(signed={"reference": signed.reference, "patrons": lines}))
+    return redirect(Stop("done").path, 303)
