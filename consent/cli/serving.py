@@ -1,6 +1,7 @@
 """How is the registry served? By waitress, which calls the tick each minute where the database is embedded."""
 
 import errno
+import gc
 import logging
 import signal
 import threading
@@ -44,6 +45,8 @@ def serve(info: ScriptInfo, host: str, port: int) -> None:
     app = info.load_app()
     server = _listen(app, host, port)
     signal.signal(signal.SIGTERM, _stop)
+    # What is loaded by now stays, so the collector need not look through it at every request.
+    gc.freeze()
     with _ticking(app):
         click.echo(f"The registry is ready at {_address(server, host)}")
         server.run()
