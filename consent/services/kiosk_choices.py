@@ -35,7 +35,7 @@ def choices(session: Session, *, now: datetime, zone: tzinfo) -> Choices:
 
 
 def can_sign(session: Session, *, now: datetime) -> bool:
-    """It takes a form, and the city's decision to take signatures on a screen; nobody begins what they could not finish."""
+    """It takes a form, and the city's decision to take signatures on a screen."""
     try:
         current_form(session, now)
     except NoForm:

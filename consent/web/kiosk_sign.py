@@ -13,7 +13,6 @@ from consent.domain.refusals import UnknownPlatform, UnknownProgram
 from consent.domain.signatures import (
     Signature,
     SignatureMissing,
-    SignatureNotMeant,
     SignatureRefused,
     SignatureTooLarge,
     SignatureTooSimple,
@@ -40,7 +39,6 @@ SIGNATURES_REFUSED: Final[Mapping[type[SignatureRefused], object]] = {
     SignatureTooSimple: _("The drawing is too small for a signature. Clear it, and sign again"),
     SignatureUnreadable: _("The drawing could not be read. Clear it, and sign again"),
     SignatureTooLarge: _("The drawing is too large. Clear it, and sign again with fewer lines"),
-    SignatureNotMeant: _("Tick that you intend this to be your signature"),
 }
 TEXT_CHANGED: Final = _("The form changed while you were reading. Please read it again, then sign.")
 """Such as at midnight, or where a platform was approved in between."""
@@ -74,23 +72,37 @@ def sign_once() -> ResponseReturnValue:
         return saved_before(form.key.data)
     if stop := Stop("done") if family.signed else _unanswered(family):
         return redirect(stop.path, 303)
-    if not form.validate():
-        return _ask_to_sign(form)
-    return _sign_or_say_why_not(family, form)
+    valid, signature = form.validate(), _signature_on(form)
+    return _sign_once(family, form, signature) if valid and signature else _ask_to_sign(form)
 
 
-def _sign_or_say_why_not(family: Family, form: SignForm) -> ResponseReturnValue:
+def _sign_once(family: Family, form: SignForm, signature: Signature) -> ResponseReturnValue:
+    submission = Submission(
+        family.draft.idempotency_key,
+        family.draft.copy_token,
+        family.sitting,
+        signature,
+        form.shown.data or "",
+        agreed_electronic=form.agrees.data,
+    )
     try:
-        return _signed(_sign(family, form))
-    except SignatureRefused as refused:
-        field = form.kind if form.kind.data == DRAWN else form.name
-        field.errors = [SIGNATURES_REFUSED[type(refused)]]
+        return _signed(
+            sign(
+                db.session(),
+                submission,
+                kiosk_id=family.kiosk_id,
+                department=settings().department,
+                zone=zone(),
+                now=clock(),
+            )
+        )
     except TextChanged:
+        db.session.rollback()
         form.form_errors = [TEXT_CHANGED]
+        return _ask_to_sign(form)
     except (KeyReused, DraftGone):
+        db.session.rollback()
         return saved_before(family.draft.idempotency_key)
-    db.session.rollback()
-    return _ask_to_sign(form)
 
 
 @bp.get("/paper")
@@ -142,23 +154,17 @@ def _ask_to_sign(form: SignForm) -> ResponseReturnValue:
     return ask("kiosk/sign.html", Stop("sign"), form=form, review=reviewed, today=clock().astimezone(zone()).date())
 
 
-def _sign(family: Family, form: SignForm) -> Signed:
+def _signature_on(form: SignForm) -> Signature | None:
+    """None where it is refused; the form says why, beside what else is missing."""
     drawn = form.kind.data == DRAWN
-    signature = (
-        Signature.drawn(form.strokes.data or "")
-        if drawn
-        else Signature.typed(form.name.data or "", meant=form.meant.data)
-    )
-    submission = Submission(
-        family.draft.idempotency_key,
-        family.draft.copy_token,
-        family.sitting,
-        signature,
-        form.shown.data or "",
-        agreed_electronic=form.agrees.data,
-    )
-    department = settings().department
-    return sign(db.session(), submission, kiosk_id=family.kiosk_id, department=department, zone=zone(), now=clock())
+    try:
+        if drawn:
+            return Signature.drawn(form.strokes.data or "")
+        return Signature.typed(form.name.data or "", meant=True)  # whether it is meant, the form asks of both
+    except SignatureRefused as refused:
+        field = form.kind if drawn else form.name
+        field.errors = [SIGNATURES_REFUSED[type(refused)]]
+        return None
 
 
 def _signed(signed: Signed) -> ResponseReturnValue:

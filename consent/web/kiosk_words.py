@@ -30,6 +30,7 @@ TO_START = _("To the first page")
 
 def init_kiosk_words(app: App) -> None:
     app.jinja_env.globals.update(
+        Answer=Answer,
         RELATIONSHIPS=RELATIONSHIPS,
         USE_MEANINGS=USE_MEANINGS,
         in_both=in_both,
