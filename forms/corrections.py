@@ -52,7 +52,8 @@ class PatronForm(BasedOnForm):
 
     def fill(self, said: Said) -> None:
         self.first_name.data, self.last_name.data = said["first_name"], said["last_name"]
-        self.born.data, self.emancipated_on.data = _day(said.get("born")), _day(said.get("emancipated_on"))
+        put_day(self.born, said.get("born"))
+        put_day(self.emancipated_on, said.get("emancipated_on"))
         self.adult.data = said["adult"]
         accounts = said.get("handles", {})
         for field in self.accounts:
@@ -113,5 +114,7 @@ class GuardianForm(BasedOnForm):
         )
 
 
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
+def put_day(field: Field, written: str | None) -> None:
+    """In place of what was typed, which such a field would show first."""
+    field.data = date.fromisoformat(written) if written else None
+    field.raw_data = None

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import Form, HiddenField, SearchField, SelectChoice, SelectField
 
 from consent.domain.exchange.lines import ProgramLine
-from forms.corrections import BasedOnForm, Said
+from forms.corrections import BasedOnForm, Said, put_day
 from forms.fields import AtMost, Chosen, trimmed
 from forms.keeping import FormReference, day, name
 from forms.withdrawals import Ticks
@@ -29,7 +29,8 @@ class ProgramForm(BasedOnForm):
 
     def fill(self, said: Said) -> None:
         self.name.data = said["name"]
-        self.starts.data, self.ends.data = date.fromisoformat(said["starts"]), date.fromisoformat(said["ends"])
+        put_day(self.starts, said["starts"])
+        put_day(self.ends, said["ends"])
 
     def line(self, external_id: str) -> ProgramLine:
         return ProgramLine(external_id, self.name.data, cast(date, self.starts.data), cast(date, self.ends.data))
