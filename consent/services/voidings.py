@@ -126,6 +126,10 @@ def list_requests(session: Session) -> Sequence[Requested]:
     return [_requested(session, row) for row in voidings.open_requests(session)]
 
 
+def how_many_wait(session: Session) -> int:
+    return len(voidings.open_requests(session))
+
+
 def open_request(session: Session, key: int) -> Requested:
     """Raises UnknownRecord."""
     row = voidings.find_request(session, key)

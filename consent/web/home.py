@@ -9,6 +9,7 @@ from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from consent.domain.permissions import Permission
+from consent.services import voidings
 from consent.services.witness_queue import how_many_wait
 from consent.storage import registry
 from consent.storage.database import db
@@ -76,6 +77,15 @@ SIGNINGS = Door(
     Permission.WITNESS,
     count=lambda: how_many_wait(db.session()),
 )
+VOIDINGS = Door(
+    "/voidings",
+    _("Voidings"),
+    _("Decide on voidings"),
+    _("Read the records that somebody wants voided, and agree or refuse."),
+    "remove_circle",
+    Permission.VOID_RECORDS,
+    count=lambda: voidings.how_many_wait(db.session()),
+)
 KIOSKS = Door(
     "/kiosks",
     _("Kiosks"),
@@ -84,7 +94,7 @@ KIOSKS = Door(
     "settings",
     Permission.MANAGE_KIOSKS,
 )
-DOORS = (LOOK_UP, SIGNINGS, PROGRAMS, CARDS, KIOSKS)
+DOORS = (LOOK_UP, SIGNINGS, PROGRAMS, CARDS, VOIDINGS, KIOSKS)
 
 
 def init_home(app: Flask) -> None:
