@@ -32,8 +32,8 @@ DRAWN: Final = _("Signature drawn by %(name)s")
 TYPED: Final = _("Typed as a signature: %(name)s")
 WITHDRAW: Final = _("If you change your mind")
 HOW: Final = _(
-    "You may take a yes back at any time: say reference number %(reference)s at any front desk of %(department)s, or write "
-    "to the department. You need no reason and no signature. It counts at once."
+    "You may take a yes back at any time: say reference number %(reference)s at any front desk of %(department)s, or "
+    "write to the department. You need no reason and no signature. It counts at once."
 )
 SEALS: Final = _("How this copy can be checked")
 SEAL_MEANS: Final = _(

@@ -105,7 +105,7 @@ def sweep_drafts(session: Session, now: datetime) -> str | None:
     count = session.scalar(select(func.count()).select_from(KioskDraft).where(over)) or 0
     session.execute(delete(KioskDraft).where(over))
     session.commit()
-    return f"Deleted {count} kiosk drafts that were left behind." if count else None
+    return f"Deleted drafts left behind at kiosks: {count}." if count else None
 
 
 def _hold(session: Session, token: str, *, kiosk_id: int, now: datetime) -> KioskDraft:

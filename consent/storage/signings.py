@@ -90,5 +90,6 @@ def sealed_consents(session: Session, signing_ids: Collection[int]) -> dict[int,
     found: dict[int, list[SealedConsent]] = {signing_id: [] for signing_id in signing_ids}
     for consent, sealed, leaf in rows:
         recomputed = hashlib.sha256(sealed.salt + sealed.canonical.encode()).hexdigest()
-        found[consent.signing_id].append(SealedConsent(consent, json.loads(sealed.canonical), leaf, recomputed))
+        of_signing = found.setdefault(consent.signing_id or 0, [])
+        of_signing.append(SealedConsent(consent, json.loads(sealed.canonical), leaf, recomputed))
     return found
