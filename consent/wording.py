@@ -107,6 +107,11 @@ IDENTIFICATIONS: dict[Identification, str] = {
     Identification.KNOWN_TO_STAFF: _("I know them"),
 }
 
+IDENTIFIED: dict[Identification, str] = {
+    Identification.DOCUMENT_SEEN: _("A document was seen"),
+    Identification.KNOWN_TO_STAFF: _("The desk knows them"),
+}
+
 VERDICTS: dict[Shown, str] = {
     Shown.YES: _("YES"),
     Shown.LIMITS: _("YES, WITH LIMITS"),

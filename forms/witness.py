@@ -47,7 +47,7 @@ class WitnessForm(FlaskForm):
 
 
 class LastDay(DateField):
-    """A date that may be left out only where none is asked for."""
+    """Says what a date looks like, however it was typed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -108,6 +108,7 @@ def witness_form(
         fields["last_day"] = LastDay(
             _("Last day of the power of attorney"),
             description=_("As the paper says. No more than 6 months from the signing; 12 for a parent on active duty."),
+            format=["%Y-%m-%d", "%m/%d/%Y"],
             validators=[Optional()],
         )
         fields["active_duty"] = BooleanField(_("The parent is on active military duty"))

@@ -25,6 +25,8 @@ from consent.domain.refusals import (
     UnknownRoster,
 )
 from consent.services.cards import NoCards, TooManyCards
+from consent.services.copies import UnknownSigning
+from consent.services.kiosks import UnknownKiosk
 from consent.services.staff_sign_in import FirstSignInClosed
 from consent.services.voidings import DecidedAlready, NeedsAnotherPerson
 from consent.storage.database import db
@@ -88,6 +90,10 @@ REFUSALS: dict[type[ConsentError], Answer] = {
     UnknownPlatform: Answer(404, _("No such platform"), _("No platform in the registry has this name.")),
     UnknownRoster: Answer(404, _("No such roster"), _("No printed roster has this serial number. Check it.")),
     UnknownRecord: Answer(404, _("No such record"), _("No record in the registry has this reference.")),
+    UnknownSigning: Answer(
+        404, _("No such signing"), _("No signing in the registry has this reference number. Check it.")
+    ),
+    UnknownKiosk: Answer(404, _("No such kiosk"), _("No kiosk in the registry has this name or number.")),
     UnknownGuardian: Answer(404, _("No such guardian"), _("No guardian in the registry has this number.")),
     NeedsAnotherPerson: Answer(
         409, _("Somebody else must decide"), _("You asked for this voiding yourself. Ask a colleague to decide on it.")

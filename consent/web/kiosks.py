@@ -1,13 +1,10 @@
 """Which kiosks are there, do they work, and may they take signatures at all? For the staff who look after them."""
 
-from base64 import b64encode
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_security import current_user
 
-from consent.documents.qr import QUIET_ZONE, qr_matrix, rectangles
 from consent.domain.permissions import Permission
 from consent.services.kiosks import (
     KioskNameWrong,
@@ -24,6 +21,7 @@ from consent.storage.database import db
 from consent.storage.registry import esign_policy
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import clock, settings
+from consent.web.qr_pictures import qr_picture
 from forms.kiosks import KioskForm, PolicyForm
 
 bp = Blueprint("kiosks", __name__, url_prefix="/kiosks")
@@ -91,18 +89,3 @@ def _show(form: KioskForm, policy_form: PolicyForm) -> ResponseReturnValue:
 def _show_address(name: str, token: str) -> ResponseReturnValue:
     opened = enrollment_address(token, base_url=settings().base_url)
     return render_template("kiosks/address.html", name=name, address=opened, picture=qr_picture(opened))
-
-
-def qr_picture(text: str) -> str:
-    """The code as the address of a picture, which a page shows without asking for anything."""
-    matrix = qr_matrix(text)
-    side = len(matrix) + 2 * QUIET_ZONE
-    path = "".join(
-        f"M{left + QUIET_ZONE} {side - QUIET_ZONE - bottom - height}h{width}v{height}h-{width}z"
-        for left, bottom, width, height in rectangles(matrix)
-    )
-    drawn = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></svg>'
-    )
-    return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"

@@ -8,7 +8,6 @@ from wtforms import Field
 
 from consent import wording
 from consent.domain.authority import EndNeeded, EndsBeforeItStarts, LastsTooLong, OrderNotSeen
-from consent.domain.majority import age_in_years
 from consent.domain.permissions import Permission
 from consent.domain.refusals import ConsentError
 from consent.domain.vocabulary import Answer, Identification
@@ -25,6 +24,7 @@ from consent.services.witness import (
 )
 from consent.services.witness_opened import OpenedSigning, open_signing
 from consent.services.witness_queue import anything_new, open_queue
+from consent.storage import lookup
 from consent.storage.database import db
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import asker, clock, zone
@@ -139,7 +139,7 @@ def reject(reference: str) -> ResponseReturnValue:
         except SigningFinished:
             return _show_finished(_open(reference), late=True)
         return redirect(url_for(".signing", reference=reference), 303)
-    return render_template("witness/reject.html", opened=opened, form=form, answers=Answer, words=wording)
+    return render_template("witness/reject.html", opened=opened, form=form, answers=Answer)
 
 
 def _queue() -> object:
@@ -198,6 +198,13 @@ def _programs() -> list[tuple[str, str]]:
     return [(program.external_id, program.name) for program in listed if program.ends >= today]
 
 
+def _names() -> dict[str, str]:
+    """Of the platforms and programs to which a yes may be limited."""
+    listed = list_programs(db.session(), asker=asker(Door.LOOK_UP))
+    platforms = {row.external_id: row.name for row in lookup.platforms(db.session().connection())}
+    return platforms | {program.external_id: program.name for program in listed}
+
+
 def _matching(form: WitnessForm, children: int) -> Matching:
     return Matching(
         children=tuple(
@@ -237,7 +244,7 @@ def _show_open(opened: OpenedSigning, form: WitnessForm) -> ResponseReturnValue:
         correcting=opened.witnessed is not None,
         may_enroll=current_user.may(Permission.ENROLL),
         answers=Answer,
-        age=lambda born: age_in_years(born, clock().astimezone(zone()).date()),
+        names=_names(),
         words=wording,
     )
 
@@ -249,6 +256,7 @@ def _show_finished(opened: OpenedSigning, *, late: bool) -> ResponseReturnValue:
         late=late,
         may_print=current_user.may(Permission.PRINT_CARDS),
         answers=Answer,
+        names=_names(),
         words=wording,
     )
     return (shown, 409) if late else shown
