@@ -51,6 +51,9 @@ class WithdrawalForm(FlaskForm):
         if self.what.data == SOME and not self.uses.data and not self.uses.errors:
             self.uses.errors = [_("Choose the uses that they take back")]
             return False
+        if self.what.data == ALL and self.uses.data:
+            self.what.errors = [_("Choose everything, or only the uses ticked below")]
+            return False
         return bool(valid)
 
     @property

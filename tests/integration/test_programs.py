@@ -94,6 +94,7 @@ def test_two_who_edit_one_program_both_keep_theirs(camp: Flask, administrator: F
     assert (kept["name"], kept["ends"]) == ("Camp of the Sun", "2026-08-15")
 
 
+@pytest.mark.usefixtures("lead")
 def test_what_is_wrong_is_said_next_to_its_field(administrator: FlaskClient):
     tried = [
         ({"name": "", "starts": "", "ends": "x"}, ["name", "starts", "ends"]),

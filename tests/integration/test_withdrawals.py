@@ -148,6 +148,7 @@ WRONG = [
     (IN_PERSON | {"at": "2026-02-30T10:00"}, ["at"]),
     (IN_PERSON | {"at": "0001-01-01T00:00"}, ["at"]),
     (IN_PERSON | {"signer": "somebody"}, ["signer"]),
+    (IN_PERSON | {"uses": ["photo"]}, ["what"]),
 ]
 
 
