@@ -112,13 +112,12 @@ def exact_link(session: Session, patron: TypedPatron, signer: TypedSigner, *, no
         return None
     if signer.relationship is None:
         return Link(same[0], None)
-    # Two guardianships of one guardian, such as before and after an order, are still one guardian.
-    guardians = {
-        guardian.id: guardian
+    guardians = [
+        guardian
         for _, guardian in guardians_now(session, [same[0].id], now)
         if name_key(guardian.first_name, guardian.last_name) == name_key(signer.first_name, signer.last_name)
-    }
-    return Link(same[0], next(iter(guardians.values()))) if len(guardians) == 1 else None
+    ]
+    return Link(same[0], guardians[0]) if len(guardians) == 1 else None
 
 
 def candidates(session: Session, patron: TypedPatron, signer: TypedSigner, *, now: datetime) -> list[Candidate]:
