@@ -15,7 +15,7 @@ from consent.services.families import patron_named
 from consent.services.ledger import Event, record
 from consent.storage.database import begin_writing
 from consent.storage.holds import find_hold
-from consent.storage.models import Hold
+from consent.storage.models import Hold, Patron
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,7 @@ def place_hold(session: Session, new: NewHold, *, by: str, now: datetime) -> str
 
 def open_hold(session: Session, external_id: str) -> HoldKept:
     """Raises UnknownRecord."""
-    found = find_hold(session, external_id)
-    if found is None:
-        raise UnknownRecord("No hold has this reference.")
-    hold, patron = found.Hold, found.Patron
+    hold, patron = _find(session, external_id)
     name = f"{patron.first_name} {patron.last_name}"
     return HoldKept(external_id, patron.external_id, name, hold.since, hold.until, hold.reason)
 
@@ -77,10 +74,8 @@ def lift_hold(session: Session, external_id: str, *, until: datetime | None, why
     Raises UnknownRecord, EndedAlready, InTheFuture (it has not begun) or EndsBeforeItStarts (it would end in the past).
     """
     begin_writing(session)
-    found = find_hold(session, external_id)
-    if found is None:
-        raise UnknownRecord("No hold has this reference.")
-    hold, end = found.Hold, until or now
+    hold, _ = _find(session, external_id)
+    end = until or now
     if hold.until is not None:
         raise EndedAlready("This hold has its end already.")
     if end <= hold.since:
@@ -91,3 +86,10 @@ def lift_hold(session: Session, external_id: str, *, until: datetime | None, why
     lifted = {"type": LineType.HOLD.value, "id": external_id, "until": show_instant(end), "why": why}
     record(session, Event(EventKind.HOLD_ENDED, lifted), by=by, now=now)
     session.commit()
+
+
+def _find(session: Session, external_id: str) -> tuple[Hold, Patron]:
+    found = find_hold(session, external_id)
+    if found is None:
+        raise UnknownRecord("No hold has this reference.")
+    return found.Hold, found.Patron

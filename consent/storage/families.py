@@ -57,9 +57,3 @@ def family_guardians(session: Session, patron_id: int) -> Sequence[Guardian]:
     guardian_ids = select(theirs.guardian_id).where(theirs.patron_id.in_(siblings))
     query = select(Guardian).where(Guardian.id.in_(guardian_ids)).order_by(Guardian.last_name, Guardian.first_name)
     return session.scalars(query.order_by(Guardian.id)).all()
-
-
-def patrons_of_guardian(session: Session, guardian_id: int) -> Sequence[Patron]:
-    """Everybody for whom this guardian may sign or could."""
-    patron_ids = select(Guardianship.patron_id).where(Guardianship.guardian_id == guardian_id)
-    return session.scalars(select(Patron).where(Patron.id.in_(patron_ids)).order_by(Patron.last_name, Patron.id)).all()

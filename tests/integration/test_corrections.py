@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
 from consent.domain.permissions import Role
+from consent.domain.refusals import UnknownPatron
+from consent.services.corrections import open_patron
+from consent.services.trails import merge
 from consent.storage.models import Guardian, LedgerEvent, Patron, SealedContent
 from tests.builders.camp import NOW, a_camp, keep
 from tests.builders.pages import answer, errors_on, fill, form_on, send
@@ -142,6 +145,24 @@ def test_two_who_correct_the_same_thing_are_shown_both(camp: Flask, desk: FlaskC
     shown = desk.post(PAGE, data=mine).text
     assert "was Zoë, is now Zoé" in shown
     assert form_on(shown)["first_name"] == "Zoey"
+
+
+@pytest.mark.parametrize(
+    ("typed", "now", "merged"),
+    [
+        ({"handles": {"x": "a"}}, {"handles": {"y": "b"}}, {"handles": {"x": "a", "y": "b"}}),
+        ({"handles": {"x": "a"}}, {}, {"handles": {"x": "a"}}),
+        ({}, {"handles": {"x": "new"}}, {}),
+        ({"handles": {"x": "old"}}, {"handles": {"x": "new"}}, {"handles": {"x": "new"}}),
+    ],
+)
+def test_what_two_people_changed_is_put_together(typed: dict, now: dict, merged: dict):
+    assert merge({"handles": {"x": "old"}}, typed, now) == merged
+
+
+def test_somebody_unknown_is_not_corrected(session: Session):
+    with pytest.raises(UnknownPatron):
+        open_patron(session, "nobody")
 
 
 def test_a_form_bent_on_its_way_saves_nothing(desk: FlaskClient, session: Session):

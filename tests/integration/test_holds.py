@@ -106,9 +106,10 @@ def test_what_is_wrong_is_said_next_to_its_field(officer: FlaskClient):
 
 
 def test_a_records_officer_lifts_it_once_with_a_reason(officer: FlaskClient, session: Session):
-    hold = send(officer, PAGE, reason=WHY).location
+    hold = send(officer, PAGE, reason=WHY, since="2026-06-20T08:00").location
     assert errors_on(send(officer, f"{hold}/lift", reason="").text) == ["reason"]
-    assert errors_on(send(officer, f"{hold}/lift", reason="Released", until="2026-06-01T08:00").text) == ["until"]
+    for not_then in ("2026-06-01T08:00", "2026-07-01T11:59"):
+        assert errors_on(send(officer, f"{hold}/lift", reason="Released", until=not_then).text) == ["until"]
     sent = fill(officer, f"{hold}/lift", reason="Released by the agency")
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         assert officer.post(f"{hold}/lift", data=sent).status_code == 303
