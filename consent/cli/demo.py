@@ -19,7 +19,9 @@ TRY_FIRST: Final = """\
 Try first, as front desk:
   1. Look up "Lucia Sandoverde" (yes), "Milo Quillmere" (no) and "Palobrea" (twins with two answers).
   2. Print the roster of DEMO Saguaro Day Camp:  {base}/programs/DEMO-CAMP/roster
-  3. Print Lucía's card, and scan it:            {base}/patrons/DEMO-P001"""
+  3. Print Lucía's card, and scan it:            {base}/patrons/DEMO-P001
+  4. Add a kiosk, and sign for two children at its address, in another window:  {base}/kiosks
+     Then witness them:                          {base}/desk/signings"""
 
 
 @click.command(cls=RegistryCommand)
