@@ -24,7 +24,8 @@ from consent.services.witness_writing import (
     bring_accounts_up_to_date,
     enroll,
     ensure_authority,
-    undo_mistake,
+    forget_accounts,
+    forget_authority,
 )
 from consent.storage import signings, witness
 from consent.storage.database import begin_writing
@@ -232,8 +233,10 @@ def _link(desk: Desk, record: _Record, patron: Patron, guardian: Guardian | None
         "how": "at-the-desk",
     }
     desk.record(EventKind.CONSENT_MATCHED, told)
-    if was and record.row.witnessed_at is not None and was.patron_id != patron.id:
-        undo_mistake(desk, was, record.sealed.patron, signed_at=signed_at)
+    if was and record.row.witnessed_at is not None:
+        forget_authority(desk, was, signed_at=signed_at)
+        if was.patron_id != patron.id:
+            forget_accounts(desk, was.patron_id, record.sealed.patron)
 
 
 def _witness(desk: Desk, record: _Record, identified_by: Identification, *, order_seen: bool) -> None:

@@ -88,8 +88,6 @@ def offer_guardians(
     ]
     near = [guardian for guardian in theirs if _shares_a_name(typed, guardian) or guardian.id == linked]
     found = {guardian.id: guardian for guardian in (*near, *namesakes)}
-    if linked and linked not in found:
-        found |= {guardian.id: guardian for guardian in witness.guardians_by_id(session, [linked])}
     wards: dict[int, list[str]] = {}
     for row in witness.guardianships(session, guardian_ids=found.keys()):
         wards.setdefault(row.Guardian.id, []).append(f"{row.Patron.first_name} {row.Patron.last_name}")

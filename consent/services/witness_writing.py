@@ -80,15 +80,10 @@ def bring_accounts_up_to_date(desk: Desk, patron: Patron, typed: TypedPatron) ->
     """An account name typed by whoever signed now replaces an older one; the others stay."""
     known = witness.accounts_of(desk.session, patron.id)
     for platform, account in _accounts(desk, typed):
-        handle = known.get(platform.id)
-        before = handle.account if handle else None
-        if before == account:
-            continue
-        if handle:
-            handle.account = account
-        else:
-            desk.session.add(PatronHandle(patron_id=patron.id, platform_id=platform.id, account=account))
-        _record_account(desk, patron, platform, before, account)
+        before = known[platform.id].account if platform.id in known else None
+        if before != account:
+            desk.session.merge(PatronHandle(patron_id=patron.id, platform_id=platform.id, account=account))
+            _record_account(desk, patron, platform, before, account)
 
 
 def add_guardian(desk: Desk, typed: TypedSigner) -> Guardian:
@@ -139,15 +134,19 @@ def ensure_authority(
     )
 
 
-def undo_mistake(desk: Desk, was: PatronMatch, typed: TypedPatron, *, signed_at: datetime) -> None:
-    """What the match to the wrong person had put on file beside it: their account names, and who may sign for them."""
-    patron = desk.session.get_one(Patron, was.patron_id)
+def forget_accounts(desk: Desk, patron_id: int, typed: TypedPatron) -> None:
+    """The account names typed were another person's; whatever else is known of this one stays."""
+    patron = desk.session.get_one(Patron, patron_id)
     known = witness.accounts_of(desk.session, patron.id)
     for platform, account in _accounts(desk, typed):
-        handle = known.get(platform.id)
-        if handle and handle.account == account:
-            desk.session.delete(handle)
+        if platform.id in known and known[platform.id].account == account:
+            desk.session.delete(known[platform.id])
             _record_account(desk, patron, platform, account, None)
+
+
+def forget_authority(desk: Desk, was: PatronMatch, *, signed_at: datetime) -> None:
+    """Who was thought to sign for whom may not, unless they did so in another record."""
+    patron = desk.session.get_one(Patron, was.patron_id)
     if was.guardian_id and not witness.is_matched(
         desk.session, patron_id=patron.id, guardian_id=was.guardian_id, besides=was.consent_id
     ):

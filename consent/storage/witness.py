@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from consent.domain.vocabulary import Answer
@@ -33,8 +33,10 @@ NAMESAKES_MOST = 500
 
 def waiting(session: Session, *, at_most: int, past: int = 0) -> Sequence[Any]:
     """(Signing, kiosk, whether it has a no) of those that nobody has finished: a no first, then the oldest."""
-    has_no = Signing.id.in_(
-        select(Consent.signing_id).join(ConsentAnswer).where(Consent.id.in_(_open()), ConsentAnswer.answer == Answer.NO)
+    has_no = (
+        exists()
+        .where(Consent.signing_id == Signing.id, ConsentAnswer.consent_id == Consent.id)
+        .where(ConsentAnswer.answer == Answer.NO)
     )
     query = (
         select(Signing, Kiosk.name.label("kiosk"), has_no.label("has_no"))
@@ -136,10 +138,6 @@ def rejection_of(session: Session, signing_id: int) -> Any:
     ).one_or_none()
 
 
-def guardians_by_id(session: Session, guardian_ids: Collection[int]) -> Sequence[Guardian]:
-    return session.scalars(select(Guardian).where(Guardian.id.in_(guardian_ids)).order_by(Guardian.id)).all()
-
-
 def namesakes(session: Session, last_name: str, email: str | None) -> Sequence[Guardian]:
     """Guardians of that last name or e-mail address. How near they are, others judge."""
     same = [func.lower(Guardian.last_name) == func.lower(last_name)]
@@ -181,15 +179,13 @@ def head_of_ledger(session: Session) -> int:
 
 
 def _open() -> Select[Any]:
-    """The consents of signings that are neither witnessed nor voided."""
-    return (
-        select(Consent.id)
-        .outerjoin(Witnessing, Witnessing.consent_id == Consent.id)
-        .outerjoin(ConsentVoiding, ConsentVoiding.consent_id == Consent.id)
-        .where(Consent.signing_id.is_not(None), Witnessing.consent_id.is_(None), ConsentVoiding.consent_id.is_(None))
+    """The signings with a record that is neither witnessed nor voided."""
+    return select(Consent.signing_id).where(
+        Consent.signing_id.is_not(None),
+        ~exists().where(Witnessing.consent_id == Consent.id),
+        ~exists().where(ConsentVoiding.consent_id == Consent.id),
     )
 
 
 def _waits() -> ColumnElement[bool]:
-    rejected = select(SigningRejection.signing_id).scalar_subquery()
-    return Signing.id.in_(select(Consent.signing_id).where(Consent.id.in_(_open()))) & Signing.id.not_in(rejected)
+    return Signing.id.in_(_open()) & ~exists().where(SigningRejection.signing_id == Signing.id)

@@ -56,7 +56,7 @@ class Consent(Model):
 
     id: Mapped[Key]
     external_id: Mapped[ExternalId]
-    signing_id: Mapped[int | None] = mapped_column(ForeignKey("signing.id"))
+    signing_id: Mapped[int | None] = mapped_column(ForeignKey("signing.id"), index=True)
     form_version_id: Mapped[int] = mapped_column(ForeignKey("form_version.id"))
     shown_sha256: Mapped[Sha256] = mapped_column(ForeignKey("shown_text.sha256"))
     language: Mapped[Word]

@@ -463,6 +463,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_position", name=op.f("uq_consent_event_position")),
         sa.UniqueConstraint("external_id", name=op.f("uq_consent_external_id")),
     )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_signing_id"), ["signing_id"], unique=False)
+
     op.create_table(
         "signing_copy",
         sa.Column("signing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -635,6 +638,9 @@ def downgrade() -> None:
     op.drop_table("withdrawal_use")
     op.drop_table("signing_rejection")
     op.drop_table("signing_copy")
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consent_signing_id"))
+
     op.drop_table("consent")
     with op.batch_alter_table("withdrawal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_withdrawal_patron_id"))
