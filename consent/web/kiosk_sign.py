@@ -1,6 +1,5 @@
 """What exactly is signed at the kiosk, and what does the family take away?"""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Final
 
@@ -8,7 +7,6 @@ from flask import Blueprint, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from consent.documents.qr import QUIET_ZONE, qr_matrix, rectangles
 from consent.domain.refusals import UnknownPlatform, UnknownProgram
 from consent.domain.signatures import (
     Signature,
@@ -31,6 +29,7 @@ from consent.web.kiosk_family import Family
 from consent.web.kiosk_questions import ask, keep, typed_here
 from consent.web.kiosk_start import saved_before
 from consent.web.kiosk_way import Stop, unanswered
+from consent.web.qr_pictures import qr_picture
 from forms.kiosk_sign import DRAWN, SignForm
 
 DONE_SECONDS: Final = 45
@@ -120,21 +119,6 @@ def done() -> ResponseReturnValue:
     address = None if settings().loopback else copy_address(family.draft.copy_token, base_url=settings().base_url)
     code = qr_picture(address) if address else None
     return render_template("kiosk/done.html", signed=family.signed, code=code, address=address, seconds=DONE_SECONDS)
-
-
-def qr_picture(text: str) -> str:
-    """A picture that needs no request of its own: nothing of it stays in the browser."""
-    matrix = qr_matrix(text)
-    count, side = len(matrix), len(matrix) + 2 * QUIET_ZONE
-    squares = "".join(
-        f"M{left + QUIET_ZONE} {count - bottom - height + QUIET_ZONE}h{width}v{height}h-{width}z"
-        for left, bottom, width, height in rectangles(matrix)
-    )
-    drawn = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{squares}"/></svg>'
-    )
-    return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
 
 
 def _unanswered(family: Family) -> Stop | None:

@@ -12,7 +12,8 @@ from consent.domain.facts import Question
 from consent.domain.signing import Sitting, TypedPatron, TypedSigner
 from consent.domain.vocabulary import Identification, Relationship, Use
 from consent.services.families import patron_named
-from consent.services.witness import Chosen, Matching, confirm_signing
+from consent.services.witness import confirm_signing
+from consent.services.witness_matching import Chosen, Matching
 from consent.storage.patron_facts import read_facts
 from tests.builders.camp import FACEBOOK, FORM, PROGRAM, a_person, keep
 from tests.builders.sittings import NOW, YES, Kiosk, a_sitting

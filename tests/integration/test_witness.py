@@ -23,14 +23,12 @@ from consent.services.copies import UnknownSigning
 from consent.services.witness import (
     AlreadyRejected,
     AlreadyWitnessed,
-    Chosen,
-    Matching,
     NotWitnessed,
-    SamePatronTwice,
     confirm_signing,
     correct_signing,
     reject_signing,
 )
+from consent.services.witness_matching import Chosen, Matching, SamePatronTwice
 from consent.services.witness_opened import open_signing
 from consent.services.witness_queue import ON_A_PAGE, open_queue
 from consent.storage.models import (
