@@ -4,10 +4,13 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+ON_ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"])
+"""For what a page says before anything is stored: no database makes a difference."""
 ANSWER = r'<[a-z]+ (?:class="[^"]*" )?data-verdict="([^"]*)" data-use="{use}" data-reason="([^"]*)"'
 
 

@@ -17,7 +17,7 @@ from consent.services.corrections import open_patron
 from consent.services.trails import merge
 from consent.storage.models import Guardian, LedgerEvent, Patron, SealedContent
 from tests.builders.camp import NOW, a_camp, keep
-from tests.builders.pages import answer, errors_on, fill, form_on, send
+from tests.builders.pages import ON_ONE_DATABASE, answer, errors_on, fill, form_on, send
 from tests.builders.staff import signed_in
 
 PAGE = "/patrons/P-ok/correct"
@@ -63,6 +63,7 @@ def test_a_corrected_name_is_found_and_the_old_one_is_not(desk: FlaskClient, ses
     ]  # fmt: skip
 
 
+@ON_ONE_DATABASE
 def test_whoever_turns_out_to_be_of_age_must_sign_for_themself(desk: FlaskClient):
     assert answer(desk, "P-ok") == ("yes", "")
     send(desk, PAGE, born="2008-07-01", reason=WHY)
@@ -96,6 +97,7 @@ def test_an_adult_of_unknown_age_is_declared_one(desk: FlaskClient, session: Ses
     assert (patron.born, patron.adult) == (None, True)
 
 
+@ON_ONE_DATABASE
 def test_what_is_wrong_is_said_next_to_its_field(desk: FlaskClient, session: Session):
     tried = [
         ({"first_name": " ", "last_name": "", "reason": ""}, ["first_name", "last_name", "reason"]),
@@ -116,6 +118,7 @@ def test_sent_twice_it_is_one_correction(desk: FlaskClient, session: Session):
     assert len(trails(session, EventKind.PATRON_CHANGED)) == 1
 
 
+@ON_ONE_DATABASE
 def test_nothing_changed_leaves_no_trail(desk: FlaskClient, session: Session):
     told = send(desk, PAGE, reason=WHY)
     assert "nothing to change" in desk.get(told.location).text
@@ -139,6 +142,7 @@ def test_two_who_correct_different_things_both_keep_theirs(camp: Flask, desk: Fl
     assert (patron.first_name, patron.last_name, patron.born.isoformat()) == ("Zoé", "Abel", "2014-03-04")
 
 
+@ON_ONE_DATABASE
 def test_two_who_correct_the_same_thing_are_shown_both(camp: Flask, desk: FlaskClient):
     mine = fill(desk, PAGE, first_name="Zoey", reason=WHY)
     send(signed_in(camp, email="colleague@city.example"), PAGE, first_name="Zoé", reason="Other")
@@ -165,6 +169,7 @@ def test_somebody_unknown_is_not_corrected(session: Session):
         open_patron(session, "nobody")
 
 
+@ON_ONE_DATABASE
 def test_a_form_bent_on_its_way_saves_nothing(desk: FlaskClient, session: Session):
     for bent in ("", "{", "[1]"):
         assert send(desk, PAGE, first_name="Zoey", reason=WHY, based_on=bent).status_code == 200
@@ -186,6 +191,7 @@ def test_a_guardians_name_and_contacts_are_corrected_too(camp: Flask, desk: Flas
     assert send(desk, GUARDIAN, reason="x").location == "/patrons/P-ok"
 
 
+@ON_ONE_DATABASE
 def test_others_may_not(camp: Flask, desk: FlaskClient):
     other = signed_in(camp, Role.RECORDS_OFFICER, Role.POSTER, email="other@city.example")
     assert [other.get(page).status_code for page in (PAGE, GUARDIAN)] == [403, 403]

@@ -17,7 +17,7 @@ from consent.domain.permissions import Role
 from consent.domain.vocabulary import Relationship
 from consent.storage.models import Guardian, Guardianship, LedgerEvent, SealedContent
 from tests.builders.camp import ALL_YES, NOW, SINCE, a_camp, a_consent, a_person, keep
-from tests.builders.pages import answer, errors_on, fill, form_on, send
+from tests.builders.pages import ON_ONE_DATABASE, answer, errors_on, fill, form_on, send
 from tests.builders.staff import signed_in
 
 PAGE = "/patrons/P-ok/guardians/add"
@@ -70,6 +70,7 @@ def test_sent_twice_it_is_one_guardian_and_one_guardianship(desk: FlaskClient, s
     assert len(session.scalars(select(Guardianship).where(Guardianship.guardian_id == guardian.id)).all()) == 1
 
 
+@ON_ONE_DATABASE
 def test_a_brothers_guardian_is_offered_and_any_other_is_found_by_number(camp: Flask, desk: FlaskClient):
     keep(
         camp,
@@ -88,6 +89,7 @@ def test_a_brothers_guardian_is_offered_and_any_other_is_found_by_number(camp: F
     assert errors_on(send(desk, PAGE, who="by:number", number="G-none", **start).text) == ["number"]
 
 
+@ON_ONE_DATABASE
 def test_what_is_missing_or_wrong_is_said_next_to_its_field_with_everything_kept(desk: FlaskClient, session: Session):
     tried: list[tuple[dict, list[str]]] = [
         ({"since": ""}, ["who", "relationship", "since"]),
@@ -111,6 +113,7 @@ def test_what_is_missing_or_wrong_is_said_next_to_its_field_with_everything_kept
     assert session.scalars(select(Guardian).where(Guardian.last_name == "Núñez")).all() == []
 
 
+@ON_ONE_DATABASE
 def test_a_power_of_attorney_lasts_six_months_or_twelve_on_active_duty(desk: FlaskClient):
     assert send(desk, PAGE, **ATTORNEY, until="2026-12-31").status_code == 303
     assert send(desk, PAGE, **ATTORNEY, until="2027-06-30", active_duty="y").status_code == 303
@@ -156,6 +159,7 @@ def test_a_father_whose_guardianship_a_court_ended_no_longer_says_no(camp: Flask
     assert "cannot be moved" in desk.get(page).text
 
 
+@ON_ONE_DATABASE
 def test_after_its_end_the_same_person_may_become_a_guardian_again(desk: FlaskClient, session: Session):
     key = session.scalars(select(Guardianship.id)).first()
     session.rollback()
@@ -176,6 +180,7 @@ def test_an_order_past_18_lets_a_guardian_speak_for_an_adult(camp: Flask, desk: 
     assert content_of(session, EventKind.GUARDIANSHIP_ADDED)["order_seen"] is True
 
 
+@ON_ONE_DATABASE
 def test_others_may_not(camp: Flask, desk: FlaskClient):
     other = signed_in(camp, Role.RECORDS_OFFICER, Role.POSTER, email="other@city.example")
     assert [other.get(page).status_code for page in (PAGE, "/guardianships/1/end")] == [403, 403]

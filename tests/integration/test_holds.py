@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from consent.domain.permissions import Role
 from consent.storage.models import Hold, LedgerEvent
 from tests.builders.camp import NOW, a_camp, keep
-from tests.builders.pages import answer, errors_on, fill, send
+from tests.builders.pages import ON_ONE_DATABASE, answer, errors_on, fill, send
 from tests.builders.staff import signed_in
 
 PAGE = "/patrons/P-ok/hold"
@@ -50,6 +50,7 @@ def test_a_hold_is_a_plain_no_for_others_and_a_hold_for_a_records_officer(desk: 
     assert told.location == "/patrons/P-ok"
 
 
+@ON_ONE_DATABASE
 def test_the_front_desk_reads_once_that_it_is_placed_and_then_nothing_more(desk: FlaskClient, session: Session):
     told = send(desk, PAGE, reason=WHY)
     assert "The hold is placed" in desk.get(told.location).text
@@ -62,6 +63,7 @@ def test_the_front_desk_reads_once_that_it_is_placed_and_then_nothing_more(desk:
     assert desk.get(f"/holds/{reference}/lift").status_code == 403
 
 
+@ON_ONE_DATABASE
 def test_the_reason_is_read_by_those_who_may_and_is_in_no_title_and_no_log(
     officer: FlaskClient, caplog: pytest.LogCaptureFixture
 ):
@@ -93,6 +95,7 @@ def test_a_hold_may_begin_and_end_later(officer: FlaskClient):
         assert answer(reader, "P-ok") == ("yes", "")
 
 
+@ON_ONE_DATABASE
 def test_what_is_wrong_is_said_next_to_its_field(officer: FlaskClient):
     tried = [
         {"reason": ""},
@@ -119,6 +122,7 @@ def test_a_records_officer_lifts_it_once_with_a_reason(officer: FlaskClient, ses
     assert kinds == ["hold-ended", "hold-placed"]
 
 
+@ON_ONE_DATABASE
 def test_a_hold_that_has_not_begun_is_not_lifted_before_it_does(officer: FlaskClient):
     hold = send(officer, PAGE, reason=WHY, since="2026-08-01T08:00").location
     assert "This hold has not begun" in officer.get(hold).text
@@ -127,6 +131,7 @@ def test_a_hold_that_has_not_begun_is_not_lifted_before_it_does(officer: FlaskCl
     assert "cannot be moved" in officer.get(hold).text
 
 
+@ON_ONE_DATABASE
 def test_an_administrator_sees_a_hold_and_does_not_lift_it(camp: Flask, officer: FlaskClient):
     hold = send(officer, PAGE, reason=WHY).location
     administrator = signed_in(camp, Role.ADMINISTRATOR)
@@ -134,6 +139,7 @@ def test_an_administrator_sees_a_hold_and_does_not_lift_it(camp: Flask, officer:
     assert administrator.get(f"{hold}/lift").status_code == 403
 
 
+@ON_ONE_DATABASE
 def test_others_may_not(camp: Flask, officer: FlaskClient):
     assert signed_in(camp, Role.POSTER).get(PAGE).status_code == 403
     assert [officer.get(page).status_code for page in ("/holds/H-none", "/holds/H-none/lift")] == [404, 404]

@@ -14,7 +14,7 @@ from consent.domain.events import EventKind
 from consent.domain.permissions import Role
 from consent.storage.models import Enrollment, LedgerEvent, Program, ProgramLead, SealedContent
 from tests.builders.camp import CAMP, NOW, a_camp, keep
-from tests.builders.pages import errors_on, fill, form_on, send
+from tests.builders.pages import ON_ONE_DATABASE, errors_on, fill, form_on, send
 from tests.builders.staff import csrf_token, hire, signed_in
 
 NEW = {"name": "Learn to Swim", "starts": "2026-07-06", "ends": "2026-07-31"}
@@ -84,6 +84,7 @@ def test_a_program_is_edited_with_a_trail(administrator: FlaskClient, lead: int,
     ]
 
 
+@ON_ONE_DATABASE
 def test_two_who_edit_one_program_both_keep_theirs(camp: Flask, administrator: FlaskClient):
     page = f"/programs/{CAMP}/edit"
     mine = fill(administrator, page, name="Camp of the Sun")
@@ -94,6 +95,7 @@ def test_two_who_edit_one_program_both_keep_theirs(camp: Flask, administrator: F
     assert (kept["name"], kept["ends"]) == ("Camp of the Sun", "2026-08-15")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.usefixtures("lead")
 def test_what_is_wrong_is_said_next_to_its_field(administrator: FlaskClient):
     tried = [
@@ -136,6 +138,7 @@ def test_somebody_is_enrolled_from_their_own_page(desk: FlaskClient, administrat
     assert session.scalars(enrolled).all() == [program]
 
 
+@ON_ONE_DATABASE
 def test_whom_or_what_nobody_knows_is_not_enrolled(desk: FlaskClient):
     page = f"/programs/{CAMP}/people"
     assert [change(desk, page, patron="nobody"), change(desk, page), change(desk, "/programs/none/people")] == [404] * 3
@@ -143,6 +146,7 @@ def test_whom_or_what_nobody_knows_is_not_enrolled(desk: FlaskClient):
     assert send(desk, "/patrons/P-ok/programs", program="none").status_code == 404
 
 
+@ON_ONE_DATABASE
 def test_others_may_not(camp: Flask, desk: FlaskClient, administrator: FlaskClient):
     assert [desk.get(page).status_code for page in ("/programs/new", f"/programs/{CAMP}/edit")] == [403, 403]
     other = signed_in(camp, Role.PROGRAM_LEAD, Role.RECORDS_OFFICER, email="other@city.example")

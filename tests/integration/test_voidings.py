@@ -13,7 +13,7 @@ from consent.domain.permissions import Role
 from consent.domain.vocabulary import Use
 from consent.storage.models import ConsentVoiding, LedgerEvent, VoidingRequest, WithdrawalVoiding
 from tests.builders.camp import ALL_YES, NOW, a_camp, a_consent, a_person, keep
-from tests.builders.pages import answer, answer_on, send
+from tests.builders.pages import ON_ONE_DATABASE, answer, answer_on, send
 from tests.builders.staff import csrf_token, signed_in
 
 PAGE = "/consents/C-P-no/void"
@@ -66,6 +66,7 @@ def test_a_no_voided_by_two_people_lets_the_older_yes_stand(desk: FlaskClient, o
     assert "Nothing waits" in desk.get("/voidings").text
 
 
+@ON_ONE_DATABASE
 def test_nobody_decides_on_their_own_request(desk: FlaskClient, session: Session):
     request = send(desk, PAGE, reason=WHY).location
     page = desk.get(request).text
@@ -124,6 +125,7 @@ def test_a_withdrawal_is_voided_the_same_way(camp: Flask, desk: FlaskClient, off
     assert "This withdrawal was voided" in desk.get("/withdrawals/W-wrong").text
 
 
+@ON_ONE_DATABASE
 def test_voiding_the_only_yes_says_so(camp: Flask, desk: FlaskClient, officer: FlaskClient):
     keep(camp, [*a_person("P-one", "Al", "Bo"), a_consent("P-one", answers=ALL_YES | {Use.RECORD.value: "yes"})])
     decide(officer, send(desk, "/consents/C-P-one/void", reason=WHY).location, "second")
@@ -131,16 +133,19 @@ def test_voiding_the_only_yes_says_so(camp: Flask, desk: FlaskClient, officer: F
     assert WHY in desk.get("/patrons/P-one").text
 
 
+@ON_ONE_DATABASE
 def test_the_second_person_reads_what_the_record_says(desk: FlaskClient, officer: FlaskClient):
     page = officer.get(send(desk, PAGE, reason=WHY).location).text
     for told in ("C-P-no", "Ana Zapata", "Mo Zapata", "No to", "Post a photo", WHY):
         assert told in page
 
 
+@ON_ONE_DATABASE
 def test_a_reason_is_needed(desk: FlaskClient):
     assert "Enter the reason" in send(desk, PAGE, reason=" ").text
 
 
+@ON_ONE_DATABASE
 def test_others_may_not(camp: Flask, desk: FlaskClient):
     other = signed_in(camp, Role.POSTER, Role.DIRECTOR)
     assert [other.get(page).status_code for page in (PAGE, "/voidings", "/voidings/1")] == [403] * 3

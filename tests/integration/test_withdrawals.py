@@ -22,7 +22,7 @@ from consent.domain.vocabulary import AskedHow, Use
 from consent.services.withdrawals import TakenBack, record_withdrawal
 from consent.storage.models import LedgerEvent, SealedContent, Withdrawal, WithdrawalUse
 from tests.builders.camp import CAMP, NOW, a_camp, a_consent, a_person, keep
-from tests.builders.pages import answer, answer_on, errors_on, fill, form_on, send
+from tests.builders.pages import ON_ONE_DATABASE, answer, answer_on, errors_on, fill, form_on, send
 from tests.builders.paper import structure, words
 from tests.builders.staff import hire, signed_in
 
@@ -105,6 +105,7 @@ def test_sent_twice_it_is_one_withdrawal(desk: FlaskClient, session: Session):
     assert len(session.scalars(select(Withdrawal.id)).all()) == 1
 
 
+@ON_ONE_DATABASE
 def test_the_same_form_sent_back_with_other_answers_is_a_second_withdrawal_only_when_sent_again(
     desk: FlaskClient, session: Session
 ):
@@ -127,6 +128,7 @@ def test_two_that_meet_on_one_form_are_told_apart(camp: Flask, session: Session)
         take_back(camp, session, signer="self")
 
 
+@ON_ONE_DATABASE
 def test_a_time_in_the_future_is_refused_next_to_the_field_with_everything_kept(desk: FlaskClient, session: Session):
     page = send(desk, PAGE, **IN_PERSON | {"at": local(NOW + timedelta(minutes=5))}).text
     assert errors_on(page) == ["at"]
@@ -134,6 +136,7 @@ def test_a_time_in_the_future_is_refused_next_to_the_field_with_everything_kept(
     assert session.scalars(select(Withdrawal)).all() == []
 
 
+@ON_ONE_DATABASE
 def test_nobody_else_may_be_named(camp: Flask, session: Session):
     with pytest.raises(UnknownGuardian):
         take_back(camp, session, signer="G-P-no")
@@ -152,6 +155,7 @@ WRONG = [
 ]
 
 
+@ON_ONE_DATABASE
 def test_what_is_missing_or_wrong_is_said_next_to_its_field(desk: FlaskClient):
     assert [errors_on(send(desk, PAGE, **typed).text) for typed, _ in WRONG] == [fields for _, fields in WRONG]
 
@@ -169,6 +173,7 @@ def test_a_later_yes_that_outlives_a_backdated_withdrawal_is_said_before_and_aft
     assert answer_on(page) == ("yes", "")
 
 
+@ON_ONE_DATABASE
 def test_a_later_yes_that_nobody_witnessed_yet_is_said_too(camp: Flask):
     later = a_consent("P-ok", id="C-later", signed_at="2026-06-01T10:00:00Z", witnessed_at=None)
     keep(camp, [later])
@@ -185,6 +190,7 @@ def test_a_withdrawal_at_the_very_instant_of_a_yes_reaches_it(desk: FlaskClient)
     assert answer(desk, "P-ok") == ("no", "withdrawn")
 
 
+@ON_ONE_DATABASE
 def test_a_former_guardian_is_marked_and_does_not_count(camp: Flask):
     keep(
         camp,
@@ -203,6 +209,7 @@ def test_a_former_guardian_is_marked_and_does_not_count(camp: Flask):
     assert answer_on(desk.get(told.location).text) == ("yes", "")
 
 
+@ON_ONE_DATABASE
 def test_the_slip_says_it_in_both_languages_and_names_nobody_but_whoever_asked(desk: FlaskClient):
     told = send(desk, PAGE, **IN_PERSON | {"what": "some", "uses": ["photo"]})
     slip = desk.get(f"{told.location}/slip.pdf")
@@ -222,12 +229,14 @@ def test_the_slip_is_one_tagged_page():
     assert "The person themself" in words(pdf)
 
 
+@ON_ONE_DATABASE
 def test_a_voided_or_unknown_reference_says_so(desk: FlaskClient):
     assert desk.get("/withdrawals/W-none").status_code == 404
     assert desk.get("/withdrawals/W-none/slip.pdf").status_code == 404
     assert desk.get("/patrons/nobody/withdraw").status_code == 404
 
 
+@ON_ONE_DATABASE
 def test_others_may_not(camp: Flask):
     other = signed_in(camp, Role.POSTER, Role.PROGRAM_LEAD, Role.DIRECTOR)
     assert [other.get(page).status_code for page in (PAGE, "/withdrawals/W-1", "/withdrawals/W-1/slip.pdf")] == [
@@ -235,6 +244,7 @@ def test_others_may_not(camp: Flask):
     ] * 3
 
 
+@ON_ONE_DATABASE
 def test_a_withdrawal_by_one_parent_leaves_the_other_child_alone(camp: Flask):
     keep(camp, [*a_person("P-sib", "Al", "Ávila"), a_consent("P-sib")])
     desk = signed_in(camp)
