@@ -8,10 +8,10 @@ from functools import partial
 from typing import Final
 
 from babel.dates import format_datetime
-from reportlab.lib.units import inch
 
-from consent.documents.copies_pages import BOTTOM, LEFT, RIGHT, TOP, Block, Piece, paginate
+from consent.documents.copies_pages import BOTTOM, LEFT, RIGHT, Block, Piece, paginate
 from consent.documents.copies_signature import SIGNATURE_HEIGHT, draw_strokes
+from consent.documents.letter import LETTER, draw_demo_mark
 from consent.documents.lettering import draw_line, width_of
 from consent.documents.runs import tidy
 from consent.documents.tagging import Paper, in_words
@@ -19,11 +19,9 @@ from consent.domain.copies import SignedCopy
 from consent.domain.form_sheets import ITEM
 from consent.wording import _, say
 
-LETTER: Final = (8.5 * inch, 11 * inch)
 SMALL: Final = 8.5
 
 TITLE: Final = _("Your signed copy")
-DEMO: Final = _("DEMO")
 REFERENCE: Final = _("Reference number: %(reference)s")
 SIGNED: Final = _("Signed by %(name)s at a kiosk of %(department)s on %(when)s")
 COUNTS: Final = _("A yes counts only after the front desk has confirmed who signed. A no counts at once.")
@@ -62,7 +60,7 @@ class _Pages:
         pages = paginate(list(self._blocks()))
         for number, pieces in enumerate(pages, 1):
             if self.copy.demo:
-                self._draw_watermark()
+                draw_demo_mark(self.paper, self.copy.language)
             for piece in pieces:
                 self._draw(piece)
             self._draw_footer(number, len(pages))
@@ -112,16 +110,6 @@ class _Pages:
         words = self.say(PAGE, reference=self.copy.reference, page=number, pages=pages)
         with self.paper.artifact():
             draw_line(self.paper, RIGHT - width_of(words, SMALL), BOTTOM - 20, words, SMALL)
-
-    def _draw_watermark(self) -> None:
-        word = self.say(DEMO)
-        with self.paper.artifact():
-            self.paper.saveState()
-            self.paper.setFillGray(0.93)
-            self.paper.translate(LETTER[0] / 2, TOP / 2)
-            self.paper.rotate(52)
-            draw_line(self.paper, -width_of(word, 190, bold=True) / 2, -60, word, 190, bold=True)
-            self.paper.restoreState()
 
 
 def _section(heading: str, lines: list[str] | tuple[str, ...]) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from typing import Final
 from babel.dates import format_date, format_time
 from reportlab.lib.units import inch
 
+from consent.documents.letter import DEMO, LETTER, draw_demo_mark
 from consent.documents.lettering import LEADING, draw_line, width_of, wrap
 from consent.documents.qr import draw_qr, qr_matrix
 from consent.documents.rosters_pages import LEFT, RIGHT, Block, height_of, paginate
@@ -23,7 +24,6 @@ from consent.domain.rosters import Sheet
 from consent.domain.vocabulary import Language
 from consent.wording import _, say
 
-LETTER: Final = (8.5 * inch, 11 * inch)
 TOP: Final = 762.0
 BOTTOM: Final = 34.0
 SYMBOL: Final = 1.0 * inch
@@ -32,7 +32,6 @@ PAGE_WIDTH: Final = 90.0
 FORM: Final = "up-to-date"
 
 TITLE: Final = _("Photo and media roster")
-DEMO: Final = _("DEMO")
 PRINTED: Final = _("Printed %(when)s by %(who)s, valid for %(day)s only")
 NUMBER: Final = _("Sheet %(serial)s")
 BY_LAST_NAME: Final = _("sorted by last name")
@@ -88,7 +87,7 @@ class _Pages:
     def _draw_page(self, blocks: list[Block], number: int, pages: int, ending: list[Line]) -> None:
         first = number == 1
         if self.sheet.demo:
-            self._draw_watermark()
+            draw_demo_mark(self.paper, self.language)
         self._draw_lines(self.header, TOP, once=first)
         self._draw_qr(once=first)
         y = self.top
@@ -149,16 +148,6 @@ class _Pages:
             self.paper.restoreState()
             middle = RIGHT - SYMBOL / 2 - 8
             draw_line(self.paper, middle - width_of(caption, TEXT) / 2, TOP - SYMBOL - 19, caption, TEXT)
-
-    def _draw_watermark(self) -> None:
-        with self.paper.artifact():
-            self.paper.saveState()
-            self.paper.setFillGray(0.93)
-            self.paper.translate(LETTER[0] / 2, LETTER[1] / 2)
-            self.paper.rotate(52)
-            word = self.say(DEMO)
-            draw_line(self.paper, -width_of(word, 190, bold=True) / 2, -60, word, 190, bold=True)
-            self.paper.restoreState()
 
     def _draw_lines(self, lines: list[Line], top: float, *, once: bool) -> None:
         for line in lines:

@@ -10,7 +10,8 @@ from typing import Final
 
 from babel.dates import format_datetime
 
-from consent.documents.lettering import LEADING, draw_line, width_of, wrap
+from consent.documents.letter import LETTER, draw_demo_mark
+from consent.documents.lettering import LEADING, draw_line, wrap
 from consent.documents.runs import tidy
 from consent.documents.tagging import Paper, in_language
 from consent.domain.slips import WithdrawalSlip
@@ -27,9 +28,7 @@ BY: Final = _("By whom")
 THEMSELF: Final = _("The person themself")
 PROMISE: Final = _("Nothing more will be posted. What is online is being taken down.")
 KEEP: Final = _("Keep this slip. Whoever took a permission back can give one again at the front desk.")
-DEMO: Final = _("DEMO")
 
-LETTER: Final = (612.0, 792.0)
 LEFT, RIGHT, TOP = 54.0, 558.0, 738.0
 LABEL_SIZE: Final = 10.5
 SIZE: Final = 14.0
@@ -52,7 +51,7 @@ def draw_slip(slip: WithdrawalSlip) -> bytes:
     title = f"{say(TITLE)}, {slip.reference}"
     paper = Paper(LETTER, title=title, language=Language.ENGLISH, author=tidy(slip.department))
     if slip.demo:
-        _draw_watermark(paper)
+        draw_demo_mark(paper)
     y = TOP
     for language in Language:
         y = _draw_part(paper, slip, language, y) - 34
@@ -92,16 +91,6 @@ def _facts(slip: WithdrawalSlip, language: Language) -> Iterator[tuple[str, str]
     yield say(WHAT, language), uses or say(EVERYTHING, language)
     yield say(WHEN, language), _time(slip.withdrawn_at, language)
     yield say(BY, language), tidy(slip.by) if slip.by else say(THEMSELF, language)
-
-
-def _draw_watermark(paper: Paper) -> None:
-    with paper.artifact():
-        paper.saveState()
-        paper.setFillGray(0.92)
-        paper.translate(LETTER[0] / 2, LETTER[1] / 2)
-        paper.rotate(52)
-        draw_line(paper, -width_of(say(DEMO), 170, bold=True) / 2, -60, say(DEMO), 170, bold=True)
-        paper.restoreState()
 
 
 def _time(instant: datetime, language: Language) -> str:
