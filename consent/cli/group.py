@@ -25,6 +25,8 @@ class RegistryCommand(click.Command):
             return super().invoke(ctx)
         except (ConsentError, SettingsError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
+        except OSError as broken:
+            raise click.ClickException(f"{broken.filename or 'A file'}: {broken.strerror}") from broken
         except OperationalError as broken:
             raise click.ClickException(f"The database did not answer: {broken.orig}") from broken
 

@@ -11,6 +11,7 @@ from consent.domain.cards import Card as PrintedCard
 from consent.domain.cards import Letterhead
 from consent.domain.events import EventKind
 from consent.domain.majority import birthday
+from consent.domain.name_order import SortBy, display_name, name_order
 from consent.domain.refusals import ConsentError, UnknownPatron
 from consent.services.checks import Asker
 from consent.services.ledger import Event, record_all
@@ -59,10 +60,16 @@ def issue_cards(
     return cards
 
 
-def people_for_cards(session: Session, program: str, *, asker: Asker) -> list[str]:
-    """The external ids of a program's people, by name. Raises UnknownProgram."""
+def people_of_program(session: Session, program: str, *, asker: Asker) -> list[tuple[str, str]]:
+    """(external id, name) of everybody in a program, by last name. Raises UnknownProgram."""
     people = people_of(session, open_program(session, program, asker=asker).id)
-    return [row.external_id for row in sorted(people, key=lambda row: (row.last_name, row.first_name, row.id))]
+    in_order = sorted(people, key=lambda row: name_order(row.first_name, row.last_name, SortBy.LAST))
+    return [(row.external_id, display_name(row.first_name, row.last_name, SortBy.LAST)) for row in in_order]
+
+
+def people_for_cards(session: Session, program: str, *, asker: Asker) -> list[str]:
+    """The external ids of a program's people, by last name. Raises UnknownProgram."""
+    return [external_id for external_id, _name in people_of_program(session, program, asker=asker)]
 
 
 def _find(session: Session, external_ids: Sequence[str]) -> Sequence[Patron]:

@@ -32,6 +32,7 @@ from consent.services.voidings import DecidedAlready, NeedsAnotherPerson
 from consent.storage.database import db
 
 RETRY_AFTER_SECONDS = "5"
+API_ADDRESS = "Ask with POST /api/v1/checks; GET /api/v1/openapi.json describes it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def _answer_no_database(error: Exception) -> ResponseReturnValue:
 
 def _say(answer: Answer) -> Response:
     if request.path.startswith("/api/"):
-        response = problem(answer.status, str(answer.title), str(answer.told))
+        told = API_ADDRESS if answer.status in {404, 405} else str(answer.told)
+        response = problem(answer.status, str(answer.title), told)
     else:
         # A family at a kiosk is never led to a page of the desk.
         page = "kiosk/error.html" if f"{request.path}/".startswith("/kiosk/") else "errors/error.html"

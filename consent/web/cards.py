@@ -8,7 +8,7 @@ from wtforms import SelectChoice
 from consent.documents.cards import CELLS, draw_card, draw_sheet
 from consent.domain.cards import Card
 from consent.domain.permissions import Permission
-from consent.services.cards import issue_cards, people_for_cards
+from consent.services.cards import issue_cards, people_for_cards, people_of_program
 from consent.services.checks import Door
 from consent.services.programs import list_programs
 from consent.storage.database import db
@@ -22,7 +22,11 @@ bp = Blueprint("cards", __name__)
 @bp.get("/cards")
 @staff_may(Permission.PRINT_CARDS)
 def choose() -> ResponseReturnValue:
-    return render_template("cards/choose.html", form=_form())
+    """With a `program`, its people to choose from."""
+    form, program = _form(), request.args.get("program", "")
+    people = people_of_program(db.session(), program, asker=asker(Door.CARD)) if program else ()
+    form.program.data = program
+    return render_template("cards/choose.html", form=form, people=people)
 
 
 @bp.route("/cards/sheet.pdf", methods=["GET", "POST"])
@@ -33,8 +37,8 @@ def sheet_pdf() -> ResponseReturnValue:
     start, chosen = _start_cell(), request.values.getlist("patron")
     if not chosen and not request.values.get("program"):
         form = _form()
-        form.validate()
-        return render_template("cards/choose.html", form=form), 422
+        form.program.errors = [_("Choose a program")]
+        return render_template("cards/choose.html", form=form, people=()), 422
     people = chosen or people_for_cards(db.session(), request.values["program"], asker=asker(Door.CARD))
     return _pdf(draw_sheet(_issue(people), start_cell=start))
 
@@ -78,8 +82,11 @@ def _start_cell() -> int:
 
 def _refuse_guesses_of_a_browser() -> None:
     """A new card ends the old one, so nothing but a person's own step may ask for it: no prefetch, no other site."""
-    if "prefetch" in request.headers.get("Sec-Purpose", "") or request.headers.get("Sec-Fetch-Site") == "cross-site":
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    if "prefetch" in purpose or request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
+    if request.method == "HEAD":
+        abort(405)
 
 
 def _pdf(drawn: bytes) -> Response:

@@ -43,7 +43,11 @@ def _one_of(words: Any, **options: Any) -> Told:
 
 
 def _id(told: str, **options: Any) -> Told:
-    return Told(values.ID, metadata={"description": told, "minLength": 1, "maxLength": 64}, **options)
+    return Told(
+        values.ID,
+        metadata={"description": told, "minLength": 1, "maxLength": 64, "pattern": "^[^\\u0000]*$"},
+        **options,
+    )
 
 
 def _instant(told: str, **options: Any) -> Told:

@@ -70,10 +70,12 @@ def roster_pdf(program: str) -> ResponseReturnValue:
 
 
 @bp.get("/R/<serial>")
-@staff_may(Permission.PRINT_ROSTERS)
+@staff_may(Permission.LOOK_UP)
 def print_status(serial: str) -> ResponseReturnValue:
     printed = check_print(db.session(), serial.upper(), asker=asker(Door.ROSTER), zone=zone(), now=clock())
-    return render_template("rosters/print_status.html", printed=printed)
+    return render_template(
+        "rosters/print_status.html", printed=printed, may_open=current_user.may(Permission.PRINT_ROSTERS)
+    )
 
 
 def _sort() -> SortBy:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_login import user_logged_out
 from flask_security import Security, SQLAlchemyUserDatastore, login_user, user_authenticated
 
-from consent.services.staff_sign_in import choose_first_password, staff_signing_in_first
+from consent.services.staff_sign_in import choose_first_password, end_sessions, staff_signing_in_first
 from consent.settings import Settings
 from consent.storage.database import db
 from consent.storage.models.staff import Staff, StaffRole
@@ -64,6 +65,7 @@ def init_sign_in(app: Flask) -> None:
     # Flask-Security would also take a token of its own from the address or a header.
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # Flask-Login puts it there
     user_authenticated.connect(_begin_a_session, app)
+    user_logged_out.connect(_end_every_session, app)
     app.register_blueprint(bp)
 
 
@@ -84,6 +86,12 @@ def _begin_a_session(_app: Flask, **_told: object) -> None:
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
     session.permanent = True
+
+
+def _end_every_session(_app: Flask, user: Staff, **_told: object) -> None:
+    """A copy of the cookie, left on a shared desk, must be worth nothing."""
+    if user.is_authenticated:
+        end_sessions(db.session(), user.id)
 
 
 def _end_a_long_session() -> None:

@@ -137,7 +137,7 @@ def test_a_cell_that_no_sheet_has_is_refused_before_a_card_ends(
     assert session.scalars(select(Card.id)).all() == []
 
 
-@pytest.mark.parametrize("header", [{"Sec-Purpose": "prefetch"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize("header", [{"Sec-Purpose": "prefetch"}, {"Purpose": "prefetch"}, {"Sec-Fetch-Site": "cross-site"}])
 def test_a_browser_that_only_guesses_ends_no_card(desk: FlaskClient, session: Session, header: dict[str, str]) -> None:
     assert desk.get("/patrons/P-ok/card.pdf", headers=header).status_code == 403
     assert session.scalars(select(Card.id)).all() == []
@@ -151,3 +151,15 @@ def test_a_poster_prints_no_cards(camp: Flask) -> None:
     poster = signed_in(camp, Role.POSTER)
     assert poster.get("/cards").status_code == 403
     assert poster.get("/patrons/P-ok/card.pdf").status_code == 403
+
+
+def test_a_program_offers_its_people_to_choose_from(desk: FlaskClient) -> None:
+    page = desk.get(f"/cards?program={CAMP}").text
+    assert page.count('name="patron"') == 4
+    assert page.index("Ávila, Zoë") < page.index("Avilla, Ben") < page.index("Zapata, Ana")
+
+
+def test_asking_only_for_the_headers_ends_no_card(desk: FlaskClient, session: Session) -> None:
+    assert desk.head("/patrons/P-ok/card.pdf").status_code == 405
+    assert desk.head("/cards/sheet.pdf?patron=P-ok").status_code == 405
+    assert session.scalars(select(Card.id)).all() == []

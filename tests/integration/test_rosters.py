@@ -177,6 +177,8 @@ def test_the_code_on_the_paper_leads_to_its_status(camp: Flask, desk: FlaskClien
     serial = session.scalars(select(RosterPrint.serial)).one()
     assert 'data-sheet="up-to-date"' in desk.get(f"/R/{serial}").text
     assert camp.test_client().get(f"/R/{serial}").status_code == 303
+    poster = signed_in(camp, Role.POSTER, email="poster@city.example")
+    assert 'data-sheet="up-to-date"' in poster.get(f"/R/{serial}").text
     assert desk.get("/R/0000000000").status_code == 404
 
 

@@ -179,6 +179,15 @@ def test_signing_out_takes_a_button_and_not_a_link(app: Flask):
     assert client.get("/").location == "/sign-in"
 
 
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(app: Flask):
+    client = signed_in(app)
+    copied = client.get_cookie("session").value
+    client.post("/sign-out", data={"csrf_token": csrf_token(client)})
+    thief = app.test_client()
+    thief.set_cookie("session", copied)
+    assert thief.get("/").location == "/sign-in"
+
+
 def test_a_form_token_from_before_signing_in_is_no_longer_good(app: Flask, client: FlaskClient):
     hire(app)
     before = csrf_token(client)
