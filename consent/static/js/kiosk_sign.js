@@ -10,6 +10,7 @@ const sign = document.querySelector("#sign");
 const notSaved = document.querySelector("#not-saved");
 const kinds = [...form.querySelectorAll("input[name=kind]")];
 const strokesSent = form.querySelector("[name=strokes]");
+const drawnBefore = strokesSent.value;
 
 const BOX = 1000; // what is sent is drawn on a pad this wide
 const PATIENCE = 15000;
@@ -27,6 +28,8 @@ document.querySelector("#clear").addEventListener("click", () => {
   pad.clear();
   tellState();
 });
+// A stroke is no swipe: the browser would take the next tap for a hand that stops a moving page.
+canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
 new ResizeObserver(fit).observe(canvas);
 
 // Where fingers can draw, drawing comes first; the other way is one tap away.
@@ -69,10 +72,10 @@ function strokes() {
 
 // After an error, or in the other language, the drawing is still there.
 function recall() {
-  if (!strokesSent.value || !canvas.clientWidth) return;
+  if (!drawnBefore || !canvas.clientWidth) return;
   try {
     const factor = canvas.clientWidth / BOX;
-    const drawn = JSON.parse(strokesSent.value);
+    const drawn = JSON.parse(drawnBefore);
     const point = ([x, y], at) => ({ x: x * factor, y: y * factor, time: at * 16, pressure: 0.5 });
     pad.fromData(drawn.map((points) => ({ penColor: "#162e51", minWidth: 1.2, maxWidth: 3.4, points: points.map(point) })));
   } catch {
