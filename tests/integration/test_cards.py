@@ -137,7 +137,10 @@ def test_a_cell_that_no_sheet_has_is_refused_before_a_card_ends(
     assert session.scalars(select(Card.id)).all() == []
 
 
-@pytest.mark.parametrize("header", [{"Sec-Purpose": "prefetch"}, {"Purpose": "prefetch"}, {"Sec-Fetch-Site": "cross-site"}])
+GUESSES = [{"Sec-Purpose": "prefetch"}, {"Purpose": "prefetch"}, {"Sec-Fetch-Site": "cross-site"}]
+
+
+@pytest.mark.parametrize("header", GUESSES)
 def test_a_browser_that_only_guesses_ends_no_card(desk: FlaskClient, session: Session, header: dict[str, str]) -> None:
     assert desk.get("/patrons/P-ok/card.pdf", headers=header).status_code == 403
     assert session.scalars(select(Card.id)).all() == []
