@@ -34,6 +34,16 @@ INK: Final = 0
 NAVY: Final = "#162e51"
 FAINT: Final = 0.88
 NAME_SIZES: Final = (19, 17, 15, 13.5, 12, 11, 10, 9, 8, 7.5, 7, 6.5, 6)
+SEASON_SIZES: Final = (9, 8, 7, 6.5, 6)
+ASCENT: Final = 0.86
+
+EXPIRES_AT, EXPIRES_IN_SPANISH_AT, ISSUED_AT = 69.5, 78.0, 86.5
+DATES_SIZE, ISSUED_SIZE = 7.2, 6
+SEASON_AT: Final = 28.0
+"""Where the season begins, below the top of the person, unless it or the name needs the room."""
+SEASON_MOST: Final = 27.5
+"""As much of the height as a long season may take from the name."""
+GAP: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,30 +144,43 @@ def _draw_titles(paper: Paper, card: Card, face: Face) -> None:
     right = face.width - 2 * face.inset
     size, lines = fit(tidy(card.department), (right - left - taken - 8, face.band - 4), (7, 6.5, 6, 5.5, 5))
     for number, line in enumerate(lines):
-        baseline = middle + size * (LEADING * (len(lines) / 2 - number) - 0.86)
+        baseline = middle + size * (LEADING * (len(lines) / 2 - number) - ASCENT)
         _draw_rightward_to(paper, right, baseline, line, size)
     paper.setFillGray(INK)
 
 
 def _draw_person(paper: Paper, card: Card, x: float, top: float, room: float) -> None:
-    size, lines = fit(_name(card), (room, 48), NAME_SIZES, bold=True)
-    y = _draw_lines(paper, x, top - size * 0.86, lines, size, bold=True)
-    size, lines = fit(tidy(card.season), (room, 20), (9, 8, 7, 6.5, 6))
-    _draw_lines(paper, x, min(y - 3, top - 36), lines, size)
+    _draw_name_and_season(paper, card, x, top, room)
     if card.expires_on:
-        draw_line(paper, x, top - 69.5, say(EXPIRES, day=_day(card.expires_on, Language.ENGLISH)), 7.2, bold=True)
+        english = say(EXPIRES, day=_day(card.expires_on, Language.ENGLISH))
+        draw_line(paper, x, top - EXPIRES_AT, english, DATES_SIZE, bold=True)
         with paper.span(language=Language.SPANISH):
             spanish = say(EXPIRES, Language.SPANISH, day=_day(card.expires_on, Language.SPANISH))
-            draw_line(paper, x, top - 78, spanish, 7.2)
+            draw_line(paper, x, top - EXPIRES_IN_SPANISH_AT, spanish, DATES_SIZE)
     issued = f"{say(ISSUED)} · {say(ISSUED, Language.SPANISH)} {card.issued_on.isoformat()}"
-    draw_line(paper, x, top - 86.5, issued, 6)
+    draw_line(paper, x, top - ISSUED_AT, issued, ISSUED_SIZE)
 
 
-def _draw_lines(paper: Paper, x: float, y: float, lines: Sequence[str], size: float, *, bold: bool = False) -> float:
-    """The lines from the first baseline down; gives the lowest point of the last."""
+def _draw_name_and_season(paper: Paper, card: Card, x: float, top: float, room: float) -> None:
+    """Both whole above the dates: the name gets what the season leaves, and the season what the name then leaves."""
+    dates = EXPIRES_AT - ASCENT * DATES_SIZE if card.expires_on else ISSUED_AT - ASCENT * ISSUED_SIZE
+    height, season = dates - 2 * GAP, tidy(card.season)
+    wanted = _height(*fit(season, (room, SEASON_MOST), SEASON_SIZES))
+    size, lines = fit(_name(card), (room, height - wanted), NAME_SIZES, bold=True)
+    _draw_lines(paper, x, top, lines, size, bold=True)
+    taken = _height(size, lines)
+    size, lines = fit(season, (room, height - taken), SEASON_SIZES)
+    below = max(taken + GAP, min(SEASON_AT, GAP + height - _height(size, lines)))
+    _draw_lines(paper, x, top - below, lines, size)
+
+
+def _height(size: float, lines: Sequence[str]) -> float:
+    return len(lines) * size * LEADING
+
+
+def _draw_lines(paper: Paper, x: float, top: float, lines: Sequence[str], size: float, *, bold: bool = False) -> None:
     for number, line in enumerate(lines):
-        draw_line(paper, x, y - number * size * LEADING, line, size, bold=bold)
-    return y - (len(lines) - 1) * size * LEADING - 11
+        draw_line(paper, x, top - size * (ASCENT + number * LEADING), line, size, bold=bold)
 
 
 def _draw_rightward_to(paper: Paper, right: float, y: float, text: str, size: float) -> None:

@@ -11,7 +11,7 @@ from consent.domain.rosters import ROSTER_USES, Section, SheetRow, section
 LEFT: Final = 32.0
 RIGHT: Final = 580.0
 SIGN_WIDTH: Final = 22.0
-AGE_WIDTH: Final = 29.0
+AGE_WIDTH: Final = 33.0
 MARK_WIDTH: Final = 61.0
 INITIALS_WIDTH: Final = 48.0
 NAME_LEFT: Final = LEFT + SIGN_WIDTH

@@ -6,10 +6,11 @@ What is the same in each row is made ready once; a row is put together from it, 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from math import inf
 from typing import Final
 
 from consent.documents import rosters_pages as place
-from consent.documents.lettering import LEADING, draw_line, line_code, width_of, wrap
+from consent.documents.lettering import LEADING, draw_line, fit, line_code, width_of
 from consent.documents.rosters_marks import mark_code, part_code, row_code
 from consent.documents.rosters_pages import Block, Entry
 from consent.documents.tagging import Paper
@@ -18,6 +19,7 @@ from consent.domain.vocabulary import Use
 from consent.wording import MARKS, SECTIONS, USES, _, say
 
 TEXT: Final = 11
+HEAD_SIZES: Final = (TEXT, 10, 9)
 BANNER_TEXT: Final = 17
 NAME_SIZE: Final = place.NAME_SIZE
 COLUMN_HEAD: Final = "/A <</O/Table/Scope/Column>>"
@@ -45,8 +47,10 @@ class Table:
     def __init__(self, paper: Paper, language: str) -> None:
         self.paper = paper
         self.say = partial(say, language=language)
-        self.titles = [(x, wrap(self.say(title), TEXT, width - 3, bold=True)) for x, width, title in COLUMNS]
-        self.heads = max(len(lines) for _x, lines in self.titles) * TEXT * LEADING + 7
+        self.titles = [
+            (x, *fit(self.say(title), (width - 3, inf), HEAD_SIZES, bold=True)) for x, width, title in COLUMNS
+        ]
+        self.heads = max(len(lines) for _x, _size, lines in self.titles) * TEXT * LEADING + 7
         self.marks = {mark: mark_code(paper, mark, self.say(word)) for mark, word in MARKS.items()}
         self.signs = {(part, photo): row_code(paper, part, photo) for part in Section for photo in Mark}
         self.ages: dict[int, str] = {}
@@ -93,11 +97,11 @@ class Table:
     def _draw_heads(self, top: float, *, once: bool) -> None:
         if once:
             self.paper.open("TR")
-        for x, lines in self.titles:
+        for x, size, lines in self.titles:
             with self._read("TH", COLUMN_HEAD, once=once):
                 for number, line in enumerate(lines):
                     baseline = top - self.heads + 5 + (len(lines) - 1 - number) * TEXT * LEADING
-                    draw_line(self.paper, x + 2, baseline, line, TEXT, bold=True)
+                    draw_line(self.paper, x + 2, baseline, line, size, bold=True)
         if once:
             self.paper.close()
 

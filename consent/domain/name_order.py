@@ -1,7 +1,12 @@
-"""In which order do names stand on a list? By letters first and accents second, as the Unicode root order has it."""
+"""In which order do names stand on a list? By letters first and accents second, as the Unicode root order has it.
+
+The letters are those by which a name is found: Đặng stands beside Dang, Łucja beside Lucja, and Ñ beside N.
+"""
 
 import unicodedata
 from enum import StrEnum
+
+from consent.domain.names import fold
 
 
 class SortBy(StrEnum):
@@ -17,7 +22,7 @@ def name_order(first_name: str, last_name: str, by: SortBy) -> tuple[str, ...]:
 
 def letters(name: str) -> str:
     """The bare letters and figures of a name, without accents, case, blanks or punctuation."""
-    apart = unicodedata.normalize("NFKD", name.casefold())
+    apart = unicodedata.normalize("NFKD", fold(name))
     return "".join(sign for sign in apart if sign.isalnum())
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from itertools import combinations
 from random import Random
 from unicodedata import normalize
 
@@ -9,6 +10,7 @@ import pytest
 import zxingcpp
 from PIL import ImageDraw, ImageFilter
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from consent.documents.cards import AVERY_5371, draw_card, draw_sheet
 from consent.documents.qr import QUIET_ZONE, qr_matrix, rectangles
@@ -19,6 +21,7 @@ from tests.builders.paper import codes, dark_box, dark_pixels, picture, size_in_
 CODE = "7ZK3M9QW2XRT5V8N4HJ6PBD1CF"
 ADDRESS = "HTTPS://CONSENT.GLENDALEAZ.GOV/C/"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LONG_SEASON = ("Youth Aquatics Summer Day Camp at Sahuaro Ranch Park, Afternoons, Ages 9 to 12. " * 2)[:128]
 DPI = 600
 MM = DPI / 25.4
 SCRIPTS = {
@@ -55,6 +58,16 @@ def cards(count: int) -> list[Card]:
     random = Random(7)  # noqa: S311  # paper to test with, not a secret
     made = ["".join(random.choices(CROCKFORD, k=26)) for _ in range(count)]
     return [card(url=ADDRESS + code, code=code) for code in made]
+
+
+def lines_of(pdf: bytes) -> list[tuple[float, float, float, float]]:
+    """Left, bottom, right and top of each stretch of letters on the first page."""
+    page = PdfDocument(pdf)[0].get_textpage()
+    return [page.get_rect(number) for number in range(page.count_rects())]
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(max(one[axis], other[axis]) < min(one[axis + 2], other[axis + 2]) for axis in (0, 1))
 
 
 def test_a_card_is_one_page_of_the_size_of_a_bank_card():
@@ -174,6 +187,17 @@ def test_a_long_name_stays_inside_the_card_and_off_the_code():
     width, height = image.size
     assert dark_pixels(image.crop((width - margin, 0, width, height))) == 0
     assert codes(image) == [ADDRESS + CODE]
+
+
+@pytest.mark.parametrize("draw", [draw_card, lambda one: draw_sheet([one])], ids=["bank card", "sheet"])
+@pytest.mark.parametrize("expires_on", [date(2027, 8, 31), None])
+@pytest.mark.parametrize("season", ["", "Summer Camp 2026", LONG_SEASON, "W" * 128])
+@pytest.mark.parametrize("name", ["Ada", "Maximiliano Alejandro", "Ana María de los Ángeles " * 5, "W" * 128])
+def test_no_line_of_a_card_is_printed_over_another(draw, name, season, expires_on):
+    lines = lines_of(draw(card(first_name=name, season=season, expires_on=expires_on)))
+    over = [(one, other) for one, other in combinations(lines, 2) if overlap(one, other)]
+    assert len(lines) > 8
+    assert over == []
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

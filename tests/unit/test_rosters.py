@@ -7,6 +7,7 @@ import pytest
 from consent.domain.decision import Verdict, decide_through
 from consent.domain.facts import Hold
 from consent.domain.name_order import SortBy, display_name, name_order
+from consent.domain.names import fold
 from consent.domain.rosters import ROSTER_USES, Mark, Section, mark, section
 from consent.domain.vocabulary import Reason, Use
 from tests.builders.facts import a_yes, ask, facts
@@ -73,6 +74,25 @@ def test_names_sort_by_letters_before_accents():
     assert [last for _, last in by_last] == ["avila", "Ávila", "Avilla", "O'Brien", "Öz", "Zapata"]
     by_first = sorted(people, key=lambda name: name_order(*name, SortBy.FIRST))
     assert [first for first, _ in by_first] == ["Al", "Ana", "Ben", "Bo", "Cy", "Zoë"]
+
+
+@pytest.mark.parametrize(
+    ("name", "twin", "next_name"),
+    [
+        ("Đặng", "Dang", "Dao"),
+        ("Łucja", "Lucja", "Lucy"),
+        ("Øst", "Ost", "Ott"),
+        ("Æsa", "Aesa", "Afa"),
+        ("Ħal", "Hal", "Ham"),
+        ("Işık", "Isik", "Isla"),
+        ("Weiß", "Weiss", "Weit"),
+        ("Núñez", "Nunez", "Nuno"),
+    ],
+)
+def test_a_name_stands_beside_the_one_by_which_it_is_found(name, twin, next_name):
+    assert fold(name) == fold(twin)
+    listed = sorted(["Zapata", next_name, name, twin], key=lambda last: name_order("Kim", last, SortBy.LAST))
+    assert listed == [twin, name, next_name, "Zapata"]
 
 
 def test_a_name_is_shown_as_its_list_is_sorted():

@@ -11,8 +11,10 @@ from pypdf.generic import ContentStream
 
 from consent.documents.rosters import draw_roster
 from consent.documents.rosters_pages import paginate
+from consent.documents.rosters_table import COLUMNS
 from consent.domain.rosters import ROSTER_USES, Mark, Section, Sheet, SheetRow, section
 from consent.domain.vocabulary import Use
+from consent.wording import MARKS, say
 from tests.builders.paper import codes, dark_pixels, picture, size_in_mm, structure, words
 
 ADDRESS = "HTTPS://CONSENT.GLENDALEAZ.GOV/R/7ZK3M9QW2XRT"
@@ -131,6 +133,18 @@ def test_a_roster_in_spanish_has_spanish_dates():
     pdf = draw_roster(roster(*people(1)), "es")
     assert "14 jun 2026" in words(pdf)
     assert PdfReader(BytesIO(pdf)).trailer["/Root"]["/Lang"] == "es"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_word_above_a_column_or_in_a_mark_is_broken(language):
+    said = words(draw_roster(roster(SheetRow("Ada", {Use.PHOTO: Mark.NOT_OK, Use.TAG: Mark.OK}, 9)), language)).split()
+    for title in (*(title for _, _, title in COLUMNS), *MARKS.values()):
+        assert set(say(title, language).split()) <= set(said)
+
+
+def test_the_spanish_mark_of_somebody_whom_nobody_asked_is_explained_by_the_same_word():
+    said = words(draw_roster(roster(SheetRow("Ada", {}, 9)), "es"))
+    assert said.count(say(MARKS[Mark.NOT_ASKED], "es")) == len(ROSTER_USES) + 1
 
 
 def test_every_page_repeats_its_header_and_says_which_page_it_is():
