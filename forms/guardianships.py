@@ -51,7 +51,7 @@ class GuardianshipForm(FlaskForm):
     until = day(
         _("Last day"),
         description=_(
-            "A power of attorney needs one, at most six months on. Else leave it empty: it is set once and cannot move."
+            "A power of attorney needs one, at most six months on. Else leave it empty: it moves earlier, never later."
         ),
     )
     active_duty = BooleanField(_("Power of attorney of somebody on active military duty: twelve months at most"))
@@ -99,5 +99,7 @@ class EndForm(FlaskForm):
     """Why, from when, and whether the desk has seen an order."""
 
     reason = reason(_("Why does it end?"), description=_("Such as: ended by a court; the power of attorney ran out."))
-    until = moment(_("From when?"), description=_("Leave it empty for now. It is set once and cannot be moved."))
+    until = moment(
+        _("From when?"), description=_("Leave it empty for now. Afterwards it can be moved earlier, never later.")
+    )
     order_seen = BooleanField(_("I have seen the court's order"))

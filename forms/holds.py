@@ -7,7 +7,7 @@ from forms.keeping import FormReference, moment, reason
 
 
 class HoldForm(FlaskForm):
-    """Why, and from when. An end is better left open: it is set once."""
+    """Why, and from when. An end is better left open: it is never moved later."""
 
     reference = FormReference()
     reason = reason(
@@ -19,7 +19,7 @@ class HoldForm(FlaskForm):
     since = moment(_("From when?"), description=_("Leave it empty for now."))
     until = moment(
         _("Until when?"),
-        description=_("Leave it empty unless an order names the end: it is set once and cannot be moved."),
+        description=_("Leave it empty unless an order names the end: it can be moved earlier, never later."),
     )
 
 
@@ -27,4 +27,6 @@ class LiftForm(FlaskForm):
     """Why it is no longer needed, and from when."""
 
     reason = reason(_("Why is it lifted?"), description=_("Who released it, and which paper says so."))
-    until = moment(_("From when?"), description=_("Leave it empty for now. It is set once and cannot be moved."))
+    until = moment(
+        _("From when?"), description=_("Leave it empty for now. Afterwards it can be moved earlier, never later.")
+    )

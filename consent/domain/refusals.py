@@ -38,7 +38,7 @@ class SentBefore(ConsentError):
 
 
 class EndedAlready(ConsentError):
-    """It has its end already, which is set once."""
+    """It has its end by then already: an end moves earlier, never later."""
 
 
 class InTheFuture(ConsentError):

@@ -14,6 +14,7 @@ from consent.domain.majority import midnight
 from consent.domain.refusals import EndedAlready, UnknownRecord
 from consent.services.families import guardian_named, patron_named
 from consent.services.ledger import Event, record
+from consent.services.trails import end_moved
 from consent.storage import families
 from consent.storage.database import begin_writing
 from consent.storage.models import Guardian, Guardianship, Patron
@@ -106,18 +107,18 @@ def end_guardianship(
 ) -> None:
     """From now on, or from another instant; why, and whether an order was seen, stays in the ledger.
 
-    Raises UnknownRecord, EndedAlready or EndsBeforeItStarts.
+    One that has its end may end sooner. Raises UnknownRecord, EndedAlready (by then it has) or EndsBeforeItStarts.
     """
     begin_writing(session)
     kept = open_guardianship(session, key)
     end = until or now
-    if kept.until is not None:
-        raise EndedAlready("This guardianship has its end already.")
+    if kept.until is not None and end >= kept.until:
+        raise EndedAlready("This guardianship has its end by then already.")
     if end <= kept.since:
         raise EndsBeforeItStarts("A guardianship ends after it begins.")
     session.get_one(Guardianship, key).until = end
     named = {"type": "guardianship", "guardian": kept.guardian, "patron": kept.patron}
-    times = {"since": show_instant(kept.since), "until": show_instant(end)}
+    times = {"since": show_instant(kept.since), **end_moved(kept.until, end)}
     why = {"reason": reason, "order_seen": order_seen}
     record(session, Event(EventKind.GUARDIANSHIP_ENDED, named | times | why), by=by, now=now)
     session.commit()

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from consent.domain.authority import EndsBeforeItStarts
 from consent.domain.events import EventKind
 from consent.domain.exchange.lines import HoldLine, LineType
-from consent.domain.exchange.values import show_instant
 from consent.domain.exchange.writing import as_said
 from consent.domain.refusals import EndedAlready, InTheFuture, SentBefore, UnknownRecord
 from consent.services.families import patron_named
 from consent.services.ledger import Event, record
+from consent.services.trails import end_moved
 from consent.storage.database import begin_writing
 from consent.storage.holds import find_hold
 from consent.storage.models import Hold, Patron
@@ -69,21 +69,22 @@ def open_hold(session: Session, external_id: str) -> HoldKept:
 
 
 def lift_hold(session: Session, external_id: str, *, until: datetime | None, why: str, by: str, now: datetime) -> None:
-    """From now on, or from a later instant. Its end is set once, and why it ended stays in the ledger.
+    """From now on, or from a later instant, sooner than its end if it has one; why it ended stays in the ledger.
 
-    Raises UnknownRecord, EndedAlready, InTheFuture (it has not begun) or EndsBeforeItStarts (it would end in the past).
+    Raises UnknownRecord, EndedAlready (by then it has), InTheFuture (it has not begun) or EndsBeforeItStarts (it would
+    end in the past).
     """
     begin_writing(session)
     hold, _ = _find(session, external_id)
     end = until or now
-    if hold.until is not None:
-        raise EndedAlready("This hold has its end already.")
+    if hold.until is not None and end >= hold.until:
+        raise EndedAlready("This hold has its end by then already.")
     if end <= hold.since:
         raise InTheFuture("This hold has not begun at that time.")
     if end < now:
         raise EndsBeforeItStarts("A hold cannot be lifted for the past.")
+    lifted = {"type": LineType.HOLD.value, "id": external_id, **end_moved(hold.until, end), "why": why}
     hold.until = end
-    lifted = {"type": LineType.HOLD.value, "id": external_id, "until": show_instant(end), "why": why}
     record(session, Event(EventKind.HOLD_ENDED, lifted), by=by, now=now)
     session.commit()
 

@@ -1,11 +1,13 @@
 """What changed, from what to what? And did somebody else change it, while the form that asks for it was open?"""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from consent.domain.exchange.lines import Line, LineType
+from consent.domain.exchange.values import show_instant
 from consent.domain.exchange.writing import as_said
 from consent.domain.refusals import ConsentError
 from consent.storage.exchange.stored import find_lines
@@ -45,6 +47,12 @@ def trail(before: Line, after: Line) -> dict[str, Any]:
         "before": {key: was.get(key) for key in changed},
         "after": {key: becomes.get(key) for key in changed},
     }
+
+
+def end_moved(before: datetime | None, after: datetime) -> dict[str, Any]:
+    """The same for what gains its end, or ends sooner."""
+    was = None if before is None else show_instant(before)
+    return {"before": {"until": was}, "after": {"until": show_instant(after)}}
 
 
 def merge(based_on: Said, typed: Said, now: Said) -> dict[str, Any]:

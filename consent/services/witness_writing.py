@@ -16,6 +16,7 @@ from consent.domain.references import new_reference
 from consent.domain.signing import TypedPatron, TypedSigner
 from consent.domain.witness import authority_from, authority_until
 from consent.services.ledger import Event, record
+from consent.services.trails import end_moved
 from consent.storage import families, witness
 from consent.storage.models import (
     Enrollment,
@@ -154,15 +155,16 @@ def forget_authority(desk: Desk, was: PatronMatch, *, signed_at: datetime) -> No
 
 
 def _end_mistaken_authority(desk: Desk, guardian: Guardian, patron: Patron, *, signed_at: datetime) -> None:
-    """It never held, so it ends as it begins; one that has its end keeps it."""
+    """It never held, so it ends as it begins, whatever end it had."""
     started = midnight(signed_at.astimezone(desk.zone).date(), desk.zone)
     for one in families.guardianships_of_pair(desk.session, guardian.id, patron.id):
-        if one.added_by is None or one.since < started or one.until is not None:
+        ends = one.since + AN_INSTANT
+        if one.added_by is None or one.since < started or (one.until is not None and one.until <= ends):
             continue
-        one.until = one.since + AN_INSTANT
         line = as_said(_guardianship_line(one, guardian, patron))
-        said = {key: line[key] for key in ("type", "guardian", "patron", "since", "until")}
-        desk.record(EventKind.GUARDIANSHIP_ENDED, said)
+        said = {key: line[key] for key in ("type", "guardian", "patron", "since")}
+        desk.record(EventKind.GUARDIANSHIP_ENDED, said | end_moved(one.until, ends))
+        one.until = ends
 
 
 def enroll(desk: Desk, patron: Patron, program: Program) -> None:

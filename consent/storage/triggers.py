@@ -72,12 +72,16 @@ APPEND_ONLY: tuple[type[Model], ...] = (
 ENDED_ONCE: dict[type[Model], str] = {
     ApiToken: "revoked_at",
     Card: "revoked_at",
+}
+"""Rows that may gain their end once, in the column named, and that change in nothing else."""
+ENDED_SOONER: dict[type[Model], str] = {
     Guardianship: "until",
     Hold: "until",
 }
-"""Rows that may gain their end once, in the column named, and that change in nothing else."""
+"""Rows whose end, in the column named, may be set or moved earlier, never later, and that change in nothing else."""
 NEVER_DELETED: tuple[type[Model], ...] = (
     *ENDED_ONCE,
+    *ENDED_SOONER,
     Guardian,
     Kiosk,
     Patron,
@@ -99,6 +103,7 @@ class Trigger:
     event: str
     why: str
     end: str | None = None
+    sooner: bool = False
 
     @property
     def name(self) -> str:
@@ -142,6 +147,9 @@ def _triggers(*, postgresql: bool) -> Iterator[Trigger]:
     for model, end in ENDED_ONCE.items():
         table = model.__tablename__
         yield Trigger(table, "UPDATE", f"{table} is ended once, never edited", end)
+    for model, end in ENDED_SOONER.items():
+        table = model.__tablename__
+        yield Trigger(table, "UPDATE", f"{table} is ended or ended sooner, never edited", end, sooner=True)
 
 
 def _statement(trigger: Trigger, columns: list[str], *, postgresql: bool) -> str:
@@ -149,12 +157,19 @@ def _statement(trigger: Trigger, columns: list[str], *, postgresql: bool) -> str
     when = ""
     if trigger.end:
         changed = [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns if column != trigger.end]
-        when = f"WHEN ({' OR '.join([f'OLD.{trigger.end} IS NOT NULL', *changed])})"
+        when = f"WHEN ({' OR '.join([_ended_before(trigger), *changed])})"
     if postgresql:
         refuse = f"EXECUTE FUNCTION {REFUSE}('{trigger.why}')"
     else:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{trigger.why}'); END"
     return f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} FOR EACH {each} {when} {refuse}"
+
+
+def _ended_before(trigger: Trigger) -> str:
+    """When the end on file refuses the new one."""
+    old, new = f"OLD.{trigger.end}", f"NEW.{trigger.end}"
+    refused = f" AND ({new} IS NULL OR {new} >= {old})" if trigger.sooner else ""
+    return f"({old} IS NOT NULL{refused})"
 
 
 def _present(connection: Connection) -> list[tuple[str, str, bool]]:

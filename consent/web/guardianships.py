@@ -51,11 +51,12 @@ def add(patron: str) -> ResponseReturnValue:
 def end(key: int) -> ResponseReturnValue:
     kept, form = open_guardianship(db.session(), key), EndForm()
     if form.validate_on_submit():
+        until = on_the_clock(form.until.data)
         try:
             end_guardianship(
                 db.session(),
                 key,
-                until=on_the_clock(form.until.data),
+                until=until,
                 reason=form.reason.data or "",
                 order_seen=form.order_seen.data,
                 by=current_actor(),
@@ -64,7 +65,9 @@ def end(key: int) -> ResponseReturnValue:
         except EndsBeforeItStarts:
             form.until.errors = [_("Enter a time after the guardianship began")]
         except EndedAlready:
-            return back_to(kept.patron, _("This guardianship had its end already. Nothing was changed."))
+            if until in {None, kept.until}:
+                return back_to(kept.patron, _("This guardianship had its end already. Nothing was changed."))
+            form.until.errors = [_("Enter a time before its end")]
         else:
             return back_to(kept.patron, _("The guardianship is ended."))
     return render_template("guardianships/end.html", form=form, guardianship=kept, **sayings())

@@ -64,7 +64,9 @@ def lift(hold: str) -> ResponseReturnValue:
         except EndsBeforeItStarts:
             form.until.errors = [_("Enter a time that is not in the past")]
         except EndedAlready:
-            return redirect(url_for("holds.hold", hold=hold), 303)
+            if until in {None, kept.until}:
+                return redirect(url_for("holds.hold", hold=hold), 303)
+            form.until.errors = [_("Enter a time before its end")]
         else:
             return redirect(url_for("holds.hold", hold=hold), 303)
     return render_template("holds/lift.html", form=form, hold=kept)

@@ -25,6 +25,7 @@ NEW = {
     "who": "by:new", "first_name": "Rosa", "last_name": "Núñez", "email": "rosa@example.org", "relationship": "parent",
     "since": "2026-07-01",
 }  # fmt: skip
+TODAY = {"signed_at": "2026-07-01T15:00:00Z", "witnessed_at": "2026-07-01T15:05:00Z"}
 ATTORNEY = NEW | {"relationship": "power-of-attorney", "order_seen": "y"}
 
 
@@ -156,7 +157,61 @@ def test_a_father_whose_guardianship_a_court_ended_no_longer_says_no(camp: Flask
     assert (content["guardian"], content["reason"], content["order_seen"]) == ("G-dad", "Ended by court, case 12", True)
     session.rollback()
     assert "had its end already" in desk.get(desk.post(page, data=sent).location).text
-    assert "cannot be moved" in desk.get(page).text
+
+
+def an_agent(camp: Flask, answer: str) -> None:
+    """Cy's uncle, with a power of attorney until the end of the year and one record."""
+    agent = {"type": "guardianship", "guardian": "G-agent", "patron": "P-unasked", "since": "2026-07-01T07:00:00Z"}
+    keep(
+        camp,
+        [
+            {"type": "guardian", "id": "G-agent", "first_name": "Tío", "last_name": "Öz"},
+            {**agent, "relationship": "power-of-attorney", "until": "2027-01-01T07:00:00Z"},
+            a_consent("P-unasked", signer="G-agent", answers=dict.fromkeys(ALL_YES, answer), **TODAY),
+        ],
+    )
+
+
+def agents_page(session: Session) -> str:
+    key = session.scalars(select(Guardianship.id).where(Guardianship.relationship == "power-of-attorney")).one()
+    session.rollback()
+    return f"/guardianships/{key}/end"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("yes", [("yes", ""), ("not-known", "not-entitled")]), ("no", [("no", "refused"), ("not-known", "no-record")])],
+)
+def test_an_agents_word_no_longer_counts_once_the_power_of_attorney_is_revoked(
+    camp: Flask, desk: FlaskClient, session: Session, said: str, told: list[tuple[str, str]]
+):
+    an_agent(camp, said)
+    assert answer(desk, "P-unasked") == told[0]
+    page = agents_page(session)
+    assert page in desk.get("/patrons/P-unasked").text
+    sent = fill(desk, page, reason="Revoked by the mother")
+    assert "The guardianship is ended." in desk.get(desk.post(page, data=sent).location).text
+    assert answer(desk, "P-unasked") == told[1]
+    assert page not in desk.get("/patrons/P-unasked").text
+    content = content_of(session, EventKind.GUARDIANSHIP_ENDED)
+    assert (content["guardian"], content["patron"], content["reason"]) == (
+        "G-agent", "P-unasked", "Revoked by the mother",
+    )  # fmt: skip
+    assert (content["before"], content["after"]) == (
+        {"until": "2027-01-01T07:00:00Z"},
+        {"until": "2026-07-01T19:00:00Z"},
+    )
+
+
+@ON_ONE_DATABASE
+def test_a_power_of_attorney_is_never_made_longer(camp: Flask, desk: FlaskClient, session: Session):
+    an_agent(camp, "yes")
+    page = agents_page(session)
+    assert "You can move that earlier, never later." in desk.get(page).text
+    assert errors_on(send(desk, page, reason="x", until="2027-01-01T00:01").text) == ["until"]
+    same = send(desk, page, reason="x", until="2027-01-01T00:00")
+    assert "Nothing was changed" in desk.get(same.location).text
+    assert answer(desk, "P-unasked") == ("yes", "")
 
 
 @ON_ONE_DATABASE

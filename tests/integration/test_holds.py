@@ -1,5 +1,6 @@
 """Does a hold stop everything at once, and say nothing to whoever may not know of it?"""
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consent.domain.permissions import Role
-from consent.storage.models import Hold, LedgerEvent
+from consent.storage.models import Hold, LedgerEvent, SealedContent
 from tests.builders.camp import NOW, a_camp, keep
 from tests.builders.pages import ON_ONE_DATABASE, answer, errors_on, fill, send
 from tests.builders.staff import signed_in
@@ -128,7 +129,27 @@ def test_a_hold_that_has_not_begun_is_not_lifted_before_it_does(officer: FlaskCl
     assert "This hold has not begun" in officer.get(hold).text
     assert errors_on(send(officer, f"{hold}/lift", reason="Released").text) == ["until"]
     assert send(officer, f"{hold}/lift", reason="Released", until="2026-08-02T08:00").status_code == 303
-    assert "cannot be moved" in officer.get(hold).text
+
+
+def test_a_hold_that_has_its_end_is_lifted_sooner_and_never_later(officer: FlaskClient, session: Session):
+    hold = send(officer, PAGE, reason=WHY, since="2026-06-20T08:00", until="2026-07-20T08:00").location
+    lift = f"{hold}/lift"
+    assert "Lift it sooner" in officer.get(hold).text
+    assert errors_on(send(officer, lift, reason="Released", until="2026-07-20T08:01").text) == ["until"]
+    assert answer(officer, "P-ok") == ("no", "hold")
+    assert send(officer, lift, reason="Released", until="2026-07-10T08:00").status_code == 303
+    assert send(officer, lift, reason="Released today").status_code == 303
+    assert answer(officer, "P-ok") == ("yes", "")
+    page = officer.get(hold).text
+    assert "This hold is over" in page
+    assert lift not in page
+    content = session.scalars(select(SealedContent.canonical).order_by(SealedContent.position.desc())).first()
+    told = json.loads(content or "")
+    assert (told["before"], told["after"], told["why"]) == (
+        {"until": "2026-07-10T15:00:00Z"},
+        {"until": "2026-07-01T19:00:00Z"},
+        "Released today",
+    )
 
 
 @ON_ONE_DATABASE

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, Executable, Table, delete, insert, text, update
+from sqlalchemy import ColumnElement, Connection, Executable, Table, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +13,7 @@ from consent.storage.models import Consent, Guardianship
 from consent.storage.triggers import (
     APPEND_ONLY,
     ENDED_ONCE,
+    ENDED_SOONER,
     NEVER_DELETED,
     make_triggers,
     trigger_names,
@@ -40,8 +41,12 @@ def tables(models: Any) -> list[Any]:
 
 ENDS = [
     pytest.param(Model.metadata.tables[model.__tablename__], end, id=model.__tablename__)
-    for model, end in ENDED_ONCE.items()
+    for model, end in (ENDED_ONCE | ENDED_SOONER).items()
 ]
+ENDED = {
+    **{model.__tablename__: "is ended once, never edited" for model in ENDED_ONCE},
+    **{model.__tablename__: "is ended or ended sooner, never edited" for model in ENDED_SOONER},
+}
 
 
 def refusal(connection: Connection, statement: Executable) -> str:
@@ -67,8 +72,8 @@ def other_than(value: Any, column: ColumnElement[Any]) -> Any:
 
 
 def test_every_table_says_how_its_rows_are_kept():
-    corrected = {model.__tablename__ for model in NEVER_DELETED if model not in ENDED_ONCE}
-    kept = [*(model.__tablename__ for model in (*APPEND_ONLY, *ENDED_ONCE)), *corrected, *OPERATIONAL]
+    corrected = {model.__tablename__ for model in NEVER_DELETED} - ENDED.keys()
+    kept = [*(model.__tablename__ for model in APPEND_ONLY), *ENDED, *corrected, *OPERATIONAL]
     assert sorted(kept) == sorted(Model.metadata.tables)
 
 
@@ -99,7 +104,7 @@ def test_what_the_records_speak_of_is_never_deleted(connection: Connection, tabl
         assert "is never deleted" in refusal(connection, text(f"TRUNCATE {table.name} CASCADE"))
 
 
-@pytest.mark.parametrize("table", tables(model for model in NEVER_DELETED if model not in ENDED_ONCE))
+@pytest.mark.parametrize("table", tables(model for model in NEVER_DELETED if model.__tablename__ not in ENDED))
 def test_whatever_is_not_signed_may_be_corrected(connection: Connection, table: Table):
     a_row(connection, table)
     for column in table.columns:
@@ -107,12 +112,42 @@ def test_whatever_is_not_signed_may_be_corrected(connection: Connection, table: 
 
 
 @pytest.mark.parametrize(("table", "end"), ENDS)
-def test_an_end_is_written_once_and_stays(connection: Connection, table: Table, end: str):
+def test_an_end_is_never_taken_back_or_moved_later(connection: Connection, table: Table, end: str):
     a_row(connection, table)
     connection.execute(update(table).values({end: NOW}))
-    for other in (None, NOW, NOW + timedelta(days=1)):
+    for other in (None, NOW, NOW + timedelta(microseconds=1), NOW + timedelta(days=1)):
         said = refusal(connection, update(table).values({end: other}))
-        assert said.startswith(f"{table.name} is ended once, never edited")
+        assert said.startswith(f"{table.name} {ENDED[table.name]}")
+
+
+@pytest.mark.parametrize("table", tables(ENDED_ONCE))
+def test_what_is_revoked_was_not_revoked_sooner(connection: Connection, table: Table):
+    a_row(connection, table)
+    connection.execute(update(table).values(revoked_at=NOW))
+    said = refusal(connection, update(table).values(revoked_at=NOW - timedelta(days=1)))
+    assert said.startswith(f"{table.name} is ended once, never edited")
+
+
+@pytest.mark.parametrize("table", tables(ENDED_SOONER))
+def test_a_guardianship_or_a_hold_ends_sooner_as_often_as_it_must_and_never_later_again(
+    connection: Connection, table: Table
+):
+    a_row(connection, table)
+    for sooner in (NOW, NOW - timedelta(microseconds=1), NOW - timedelta(days=1)):
+        connection.execute(update(table).values(until=sooner))
+    assert connection.scalar(select(table.c.until)) == NOW - timedelta(days=1)
+    for other in (None, NOW - timedelta(microseconds=1), NOW):
+        assert refusal(connection, update(table).values(until=other)).startswith(f"{table.name} {ENDED[table.name]}")
+
+
+@pytest.mark.parametrize("table", tables(ENDED_SOONER))
+def test_nothing_else_changes_as_an_end_moves_sooner(connection: Connection, table: Table):
+    row = a_row(connection, table)
+    connection.execute(update(table).values(until=NOW))
+    for column in (column for column in table.columns if column.name != "until"):
+        change = {column.name: other_than(row[column.name], column), "until": NOW - timedelta(days=1)}
+        said = refusal(connection, update(table).values(change))
+        assert said.startswith(f"{table.name} {ENDED[table.name]}"), column
 
 
 @pytest.mark.parametrize(("table", "end"), ENDS)
@@ -123,7 +158,7 @@ def test_what_can_be_ended_is_changed_in_nothing_else_not_even_as_it_ends(
     for column in (column for column in table.columns if column.name != end):
         change = {column.name: other_than(row[column.name], column), end: NOW}
         said = refusal(connection, update(table).values(change))
-        assert said.startswith(f"{table.name} is ended once, never edited"), column
+        assert said.startswith(f"{table.name} {ENDED[table.name]}"), column
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONAL))
@@ -155,5 +190,5 @@ def test_a_trigger_that_somebody_took_away_is_noticed_and_made_again(connection:
     )
     a_row(connection, Guardianship)
     assert refusal(connection, update(Guardianship).values(beyond_majority=True)).startswith(
-        "guardianship is ended once"
+        "guardianship is ended or ended sooner"
     )

@@ -30,7 +30,7 @@ class Guardian(Model):
 
 
 class Guardianship(Model):
-    """One guardian's authority over one patron. It is ended once, never edited or deleted."""
+    """One guardian's authority over one patron. It may end sooner, never later, and is never edited or deleted."""
 
     __tablename__ = "guardianship"
     __table_args__ = (

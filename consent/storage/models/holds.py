@@ -9,7 +9,7 @@ from consent.storage.models.constraints import after, filled
 
 
 class Hold(Model):
-    """A confidential stop on one patron. It is ended once, never edited or deleted."""
+    """A confidential stop on one patron. It may end sooner, never later, and is never edited or deleted."""
 
     __tablename__ = "hold"
     __table_args__ = (filled("external_id", at_most=64), after("until", "since"))
