@@ -84,7 +84,7 @@ def by_external_id(connection: Connection, external_id: str) -> int | None:
 class CardFound:
     patron_id: int
     revoked: bool
-    expires_on: date | None
+    expires_on: date
 
 
 def by_card(connection: Connection, code_sha256: str) -> CardFound | None:

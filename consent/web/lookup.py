@@ -141,6 +141,7 @@ def _asked(form: LookUpForm) -> Answer:
     typed = form.q.data or ""
     if not typed:
         return _numbered(form, form.patron.data) if form.patron.data else NOTHING_ASKED
+    form.patron.data = ""  # whoever was asked about before must not be asked about again
     if not is_code(tidy_code(typed)):
         return _named(form, typed)
     try:

@@ -21,13 +21,13 @@ from tests.builders.small_registry import consent, person
 BAND = "#answer .verdict[data-verdict]"
 
 
-def give_card(live: Live, patron: str) -> str:
+def give_card(live: Live, patron: str, *, days: int = 9) -> str:
     code = new_code()
     now = datetime.now(UTC)
     with live.session() as session:
         owner = session.scalars(select(Patron).where(Patron.external_id == patron)).one()
         session.query(Card).filter_by(patron_id=owner.id, revoked_at=None).update({"revoked_at": now})
-        last_day = now.date() + timedelta(days=9)
+        last_day = now.date() + timedelta(days=days)
         session.add(Card(patron_id=owner.id, code_sha256=code_sha256(code), issued_at=now, expires_on=last_day))
         session.commit()
     return code
@@ -219,6 +219,135 @@ def test_escape_clears_everything_and_leads_back_to_the_field(live: Live, desk: 
     expect(desk.locator("#q")).to_have_value("")
 
 
+def see_yes(live: Live, desk: Page) -> None:
+    scan(desk, give_card(live, "yes"))
+    expect(desk.locator(BAND)).to_have_attribute("data-verdict", "yes")
+
+
+def write(desk: Page, typed: str) -> None:
+    """As a person does."""
+    desk.keyboard.type(typed, delay=60)
+    desk.keyboard.press("Enter")
+
+
+def scan_replaced(live: Live, desk: Page) -> None:
+    replaced = give_card(live, "no")
+    give_card(live, "no")
+    scan(desk, replaced)
+
+
+def scan_unanswered(live: Live, desk: Page) -> None:
+    desk.route("**/look-up?*q=*", lambda route: route.fulfill(body="?"))
+    scan(desk, give_card(live, "no"))
+
+
+def erase(desk: Page) -> None:
+    desk.locator("#q").focus()
+    desk.keyboard.press("Escape")
+
+
+# What comes after a yes, what then stands below the question, and whether asking again shows the same.
+NEXT = {
+    "an unknown card": (lambda _live, desk: scan(desk, new_code()), ".verdict[data-verdict=not-known]", False),
+    "a replaced card": (scan_replaced, "[data-notice=card-replaced]", False),
+    "an expired card": (
+        lambda live, desk: scan(desk, give_card(live, "no", days=-2)),
+        "[data-notice=card-expired]",
+        False,
+    ),
+    "a card without an answer": (scan_unanswered, ".verdict[data-verdict=cannot-check]", False),
+    "nobody found": (lambda _live, desk: write(desk, "zzzqqq"), ".verdict[data-verdict=not-known]", True),
+    "several people": (lambda _live, desk: write(desk, "jord"), "a[data-person]", True),
+    "the field emptied": (lambda _live, desk: erase(desk), "", True),
+    "a letter typed": (lambda _live, desk: desk.keyboard.type("z"), "", True),
+}
+
+
+@pytest.mark.parametrize("how", ["reload", "language", "use", "platform"])
+@pytest.mark.parametrize("following", NEXT)
+def test_nothing_brings_the_person_before_back(
+    live: Live, desk: Page, in_spanish: Callable[[Page], None], following: str, how: str
+) -> None:
+    do, shown, is_asked_again = NEXT[following]
+    see_yes(live, desk)
+    do(live, desk)
+    if shown:
+        expect(desk.locator(f"#answer {shown}").first).to_be_visible()
+    expect(desk.locator("#answer .verdict__name")).to_have_count(0)
+    assert "patron=" not in desk.url
+    assert "patron=" not in desk.locator("input[name=back]").first.input_value()
+    if how == "reload":
+        desk.reload()
+    elif how == "language":
+        in_spanish(desk)
+    else:
+        desk.locator(f"select[name={how}]").select_option({"use": "tag", "platform": "facebook"}[how])
+        is_asked_again = True
+        expect(desk.locator("#answer[aria-busy]")).to_have_count(0)
+        assert {"use": "use=tag", "platform": "platform=facebook"}[how] in desk.url
+    if shown and is_asked_again:
+        expect(desk.locator(f"#answer {shown}").first).to_be_visible()
+    expect(desk.locator("#answer .verdict__name")).to_have_count(0)
+    expect(desk.locator(".verdict[data-verdict=yes]")).to_have_count(0)
+
+
+def test_the_address_is_the_new_questions_before_its_answer_comes(live: Live, desk: Page) -> None:
+    see_yes(live, desk)
+    desk.route("**/look-up?*patron=no*", lambda _route: None)
+    desk.route("**/look-up?*q=*", lambda _route: None)
+    scan(desk, give_card(live, "no"))
+    expect(desk.locator("#answer")).to_have_attribute("aria-busy", "true")
+    assert "patron=" not in desk.url
+    desk.locator("[data-recent] a").click()
+    expect(desk.locator(BAND)).to_have_attribute("data-verdict", "yes")
+    desk.evaluate("document.querySelector('[data-again]').dataset.again = 'no'")
+    desk.evaluate("document.querySelector('[data-again]').href = '/look-up?patron=no'")
+    desk.locator("[data-recent] a").click()
+    expect(desk.locator("#answer")).to_have_attribute("aria-busy", "true")
+    assert "patron=no&" in desk.url
+
+
+def test_no_code_of_a_card_stays_in_the_address(live: Live, desk: Page) -> None:
+    unknown, known = new_code(), give_card(live, "no")
+    for opened in (f"/C/{unknown}", f"/look-up?q={unknown}", f"/C/{known}", f"/look-up?q={known}"):
+        desk.goto(opened)
+        expect(desk.locator(BAND)).to_be_visible()
+        desk.wait_for_function("code => !location.href.includes(code)", arg=opened[-26:])
+        assert opened[-26:] not in desk.locator("input[name=back]").first.input_value()
+
+
+def test_a_reload_after_cannot_check_asks_the_same_question_again(
+    live: Live, desk: Page, complaints: list[str]
+) -> None:
+    see_yes(live, desk)
+    scan(desk, give_card(live, "no"))
+    expect(desk.locator(BAND)).to_have_attribute("data-verdict", "no")
+    desk.route("**/look-up?*", lambda route: route.fulfill(status=503, body="no"))
+    desk.locator("[data-recent] a", has_text="Ada").click()
+    expect(desk.locator(BAND)).to_have_attribute("data-verdict", "cannot-check")
+    desk.unroute("**/look-up?*")
+    desk.reload()
+    expect(desk.locator(BAND)).to_have_attribute("data-verdict", "yes")
+    desk.route("**/look-up?*", lambda route: route.fulfill(status=503, body="no"))
+    write(desk, "jord")
+    expect(desk.locator(BAND)).to_have_attribute("data-verdict", "cannot-check")
+    desk.unroute("**/look-up?*")
+    desk.reload()
+    expect(desk.locator("#answer a[data-person]")).to_have_count(2)
+    complaints[:] = [said for said in complaints if "Failed to load resource" not in said]
+
+
+def test_another_place_asks_again_what_could_not_be_checked(live: Live, desk: Page) -> None:
+    see_yes(live, desk)
+    desk.route("**/look-up?*", lambda route: route.fulfill(body="?"))
+    desk.locator("select[name=use]").select_option("tag")
+    expect(desk.locator(BAND)).to_have_attribute("data-verdict", "cannot-check")
+    desk.unroute("**/look-up?*")
+    desk.locator("select[name=platform]").select_option("facebook")
+    expect(desk.locator(BAND)).to_have_attribute("data-use", "tag")
+    expect(desk.locator("#answer .verdict__name")).to_have_text("Ada Okafor")
+
+
 def test_another_use_is_asked_about_the_same_person_at_once(live: Live, desk: Page) -> None:
     scan(desk, give_card(live, "limits"))
     expect(desk.locator(BAND)).to_have_attribute("data-verdict", "limits")
@@ -370,6 +499,12 @@ def test_everything_works_without_javascript(signed_in: Callable[..., Page], liv
     page.locator("select[name=channel]").select_option("personal")
     page.locator(".lookup-form__go").click()
     expect(page.locator(BAND)).to_have_attribute("data-verdict", "not-known")
+    page.fill("#q", "zzzqqq")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody found")).to_be_visible()
+    page.fill("#q", "")
+    page.keyboard.press("Enter")
+    expect(page.locator(BAND)).to_have_count(0)  # not the person before
     page.fill("#q", give_card(live, "no"))
     page.keyboard.press("Enter")
     expect(page.locator("#answer .verdict__name")).to_have_text("Carla O'Brien")

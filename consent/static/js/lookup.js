@@ -1,6 +1,7 @@
 // May we, now? Asks without leaving the page, and never shows an answer that is not fresh.
 
-import { Scanner } from "./lookup_scanner.js";
+import { Address, questionOf } from "./lookup_address.js";
+import { isCode, Scanner } from "./lookup_scanner.js";
 import { Suggestions } from "./lookup_suggestions.js";
 import * as sound from "./sound.js";
 
@@ -15,38 +16,37 @@ const answer = document.querySelector("#answer");
 const status = page.querySelector("[data-status]");
 const recent = page.querySelector("[data-recent]");
 const scanner = new Scanner();
+const address = new Address(form);
+const addressOf = (patron) => address.toAsk({ patron });
 const suggestions = new Suggestions(page.querySelector("[data-suggestions]"), status, page.dataset.people, addressOf);
 
+let question = null; // what the page answers, or is about to
 let asked = null; // the question that is on its way; an answer to any other comes too late
 let shownAt = 0;
 let people = [];
 let aside = null; // what a key has just cleared away: a card that is read twice brings it back
 
-function addressOf(patron) {
-  const question = new URLSearchParams({ patron });
-  for (const name of ["use", "platform", "channel", "program"]) question.set(name, form.elements[name].value);
-  return `${form.action.split("#")[0]}?${question}`;
+// Before anything is asked or shown: whatever was asked before is not what the page stands for any longer.
+function standFor(next) {
+  question = next;
+  form.elements.patron.value = next?.patron ?? "";
+  address.stand(next);
 }
 
-function addressTyped() {
-  const question = new URLSearchParams(new FormData(form));
-  question.delete("patron");
-  return `${form.action.split("#")[0]}?${question}`;
-}
-
-async function ask(address, { scanned = false } = {}) {
-  if (!scanned) scanner.forget();
+async function ask(next, { fresh = true } = {}) {
+  if (fresh) scanner.forget();
   asked?.abort();
   const mine = new AbortController();
   asked = mine;
   aside = null;
   suggestions.clear();
   clear();
+  standFor(next);
   answer.setAttribute("aria-busy", "true");
   answer.dataset.checking = status.dataset.checking;
   status.textContent = status.dataset.checking;
   const timer = setTimeout(() => mine.abort("late"), LATE_MS);
-  const shown = await fetchAnswer(address, mine.signal);
+  const shown = await fetchAnswer(address.toAsk(next), mine.signal);
   clearTimeout(timer);
   if (asked !== mine) return;
   asked = null;
@@ -55,9 +55,9 @@ async function ask(address, { scanned = false } = {}) {
   show(shown);
 }
 
-async function fetchAnswer(address, signal) {
+async function fetchAnswer(where, signal) {
   try {
-    const response = await fetch(address, { cache: "no-store", headers: { "X-Part": "answer" }, redirect: "manual", signal });
+    const response = await fetch(where, { cache: "no-store", headers: { "X-Part": "answer" }, redirect: "manual", signal });
     if (response.type === "opaqueredirect" || response.status === 401) return cannotCheck("signedOut");
     if (response.status !== 200) return cannotCheck("broken");
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#answer");
@@ -88,17 +88,21 @@ function show(nodes) {
   answer.querySelector("[data-verdict]")?.scrollIntoView({ block: "nearest" });
 }
 
+// The address the browser came by stays only where asking again needs it.
+function opened() {
+  question = questionOf(location.href, isCode);
+  if (!answer.querySelector("[data-verdict=cannot-check]")) standFor(question);
+  notice();
+}
+
 // What an answer brings with it, however it came to be on the page.
 function notice() {
   const verdict = answer.querySelector("[data-verdict]");
-  const about = answer.querySelector("[data-address]");
+  const about = answer.querySelector("[data-patron]");
   shownAt = verdict ? Date.now() : 0;
-  form.elements.patron.value = about?.dataset.patron ?? "";
   if (verdict) sound.play(verdict.dataset.verdict);
   if (!about) return;
-  // The address of a card must not stay in the browser's history; that of the person may.
-  history.replaceState(null, "", about.dataset.address);
-  for (const back of document.querySelectorAll("input[name=back]")) back.value = about.dataset.address;
+  standFor({ patron: about.dataset.patron });
   remember(about.dataset.patron, about.dataset.name);
 }
 
@@ -121,7 +125,7 @@ function bringBack(kept) {
   suggestions.clear();
   answer.replaceChildren(...kept.nodes);
   shownAt = kept.shownAt;
-  form.elements.patron.value = kept.patron;
+  standFor(kept.question);
   aside = null;
   focusField();
 }
@@ -141,22 +145,20 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const typed = field.value.trim();
   if (typed) {
-    if (!scanner.isScan(typed)) return ask(addressTyped());
+    if (!scanner.isScan(typed)) return ask({ q: typed });
     const back = aside;
     if (scanner.isRepeated(typed, event.timeStamp) && back) return bringBack(back);
-    const address = addressTyped();
     scanner.asked(typed, event.timeStamp);
-    return ask(address, { scanned: true });
+    return ask({ q: typed, scanned: true }, { fresh: false });
   }
-  if (form.elements.patron.value) return ask(addressOf(form.elements.patron.value));
+  if (form.elements.patron.value) return ask({ patron: form.elements.patron.value });
   return focusField();
 });
 
 form.addEventListener("change", (event) => {
   if (event.target === field) return;
-  const { value: patron } = form.elements.patron;
-  if (patron) ask(addressOf(patron));
-  else if (answer.querySelector("[data-person]")) ask(addressTyped());
+  if (question) ask(question);
+  else standFor(null);
 });
 
 field.addEventListener("input", () => {
@@ -164,9 +166,9 @@ field.addEventListener("input", () => {
   asked = null;
   answer.removeAttribute("aria-busy");
   // An answer about one person must not stand below the name of another.
-  if (shownAt) aside = { nodes: [...answer.childNodes], shownAt, patron: form.elements.patron.value };
+  if (shownAt) aside = { nodes: [...answer.childNodes], shownAt, question };
   clear();
-  form.elements.patron.value = "";
+  standFor(null);
   suggestions.typed(field.value);
 });
 
@@ -186,8 +188,9 @@ document.addEventListener("keydown", (event) => {
     answer.removeAttribute("aria-busy");
     suggestions.clear();
     clear();
+    standFor(null);
+    aside = null;
     field.value = "";
-    form.elements.patron.value = "";
     return field.focus();
   }
   if (event.key === "ArrowDown" || event.key === "ArrowUp") return arrow(event);
@@ -219,7 +222,7 @@ page.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   field.value = link.querySelector(".lookup-person__name")?.textContent ?? link.textContent;
-  ask(link.dataset.again ? addressOf(link.dataset.again) : link.href);
+  ask(questionOf(link.href, isCode));
 });
 
 const toggle = page.querySelector("[data-sound]");
@@ -243,6 +246,7 @@ window.addEventListener("pageshow", (event) => {
   answer.replaceChildren(...cannotCheck("old"));
 });
 
-notice();
 // An address that leads to the answer keeps the browser from its own first step into the field.
-if (location.hash) focusField();
+const ledToAnswer = Boolean(location.hash);
+opened();
+if (ledToAnswer) focusField();

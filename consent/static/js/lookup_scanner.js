@@ -14,6 +14,8 @@ export function tidyCode(given) {
     .replace(/[IL]/g, "1");
 }
 
+export const isCode = (given) => CODE.test(tidyCode(given));
+
 export class Scanner {
   #first = 0;
   #last = 0;
@@ -32,18 +34,20 @@ export class Scanner {
   }
 
   isScan(value) {
-    if (CODE.test(tidyCode(value))) return true;
+    if (isCode(value)) return true;
     return this.#keys >= SHORTEST_SCAN && (this.#last - this.#first) / (this.#keys - 1) < FASTEST_TYPIST_MS;
   }
 
   asked(value, at) {
     this.#seen = tidyCode(value);
     this.#seenAt = at;
+    this.#keys = 0;
   }
 
   // Something else was asked in between: the same card is a new question.
   forget() {
     this.#seen = "";
+    this.#keys = 0; // what is typed next is nobody's scan yet, however soon it comes
   }
 
   // A card held under the scanner is read again and again.
