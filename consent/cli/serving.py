@@ -44,7 +44,9 @@ def serve(info: ScriptInfo, host: str, port: int) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = info.load_app()
     server = _listen(app, host, port)
-    signal.signal(signal.SIGTERM, _stop)
+    # A shell that starts it in the background has SIGINT ignored; whoever sends it means it all the same.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, _stop)
     # What is loaded by now stays, so the collector need not look through it at every request.
     gc.freeze()
     with _ticking(app):

@@ -52,10 +52,13 @@ def test_it_makes_the_schema_says_where_it_is_answers_and_stops_cleanly(environm
     with subprocess.Popen(
         [CONSENT, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:
-        [*_, address] = server.stdout.readline().split()
-        answered = status(f"{address}/healthz")
-        server.send_signal(ending)
-        rest, complaints = server.communicate(timeout=PATIENCE)
+        try:
+            [*_, address] = server.stdout.readline().split()
+            answered = status(f"{address}/healthz")
+            server.send_signal(ending)
+            rest, complaints = server.communicate(timeout=PATIENCE)
+        finally:
+            server.kill()
     assert address.startswith("http://localhost:")
     assert answered == 200
     assert (server.returncode, rest, complaints) == (0, "", "")
