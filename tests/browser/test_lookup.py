@@ -135,6 +135,8 @@ def test_a_failed_answer_is_cannot_check_and_never_the_old_green(
     expect(desk.locator(BAND)).to_have_attribute("data-verdict", "yes")
     code = give_card(live, "limits")
     if failure == "signed-out":
+        # An answer that is still on its way would bring the session's cookie back.
+        desk.wait_for_load_state("networkidle")
         desk.context.clear_cookies()
     elif failure == "aborted":
         desk.route("**/look-up?*", lambda route: route.abort())

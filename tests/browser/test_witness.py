@@ -134,6 +134,8 @@ def test_a_list_that_cannot_be_refreshed_says_so(worker: Page):
     worker.clock.fast_forward(POLLED_EVERY)
     expect(worker.get_by_text("This list may be out of date")).to_be_visible()
     worker.unroute("**/desk/signings/waiting*")
+    # An answer that is still on its way would bring the session's cookie back.
+    worker.wait_for_load_state("networkidle")
     worker.context.clear_cookies()
     worker.clock.fast_forward(POLLED_EVERY)
     expect(worker.get_by_text("You are signed out")).to_be_visible()
