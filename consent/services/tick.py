@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from consent.services.drafts import sweep_drafts
+from consent.services.throttle import sweep_tries
 from consent.storage.database import begin_writing
 
 Task = Callable[[Session, datetime], str | None]
@@ -30,5 +31,5 @@ def measure_tables(session: Session, _now: datetime) -> str | None:
     return f"Measured {len(due)} tables anew." if due else None
 
 
-DUE: tuple[Task, ...] = (sweep_drafts, measure_tables)
+DUE: tuple[Task, ...] = (sweep_drafts, sweep_tries, measure_tables)
 """Every task, in the order in which they are done."""

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import ceil
 from pathlib import Path
 from traceback import extract_tb
 
@@ -28,6 +29,7 @@ from consent.services.cards import NoCards, TooManyCards
 from consent.services.copies import UnknownSigning
 from consent.services.kiosks import UnknownKiosk
 from consent.services.staff_sign_in import FirstSignInClosed
+from consent.services.throttle import TooManyTries
 from consent.services.voidings import DecidedAlready, NeedsAnotherPerson
 from consent.storage.database import db
 
@@ -122,6 +124,7 @@ REFUSALS: dict[type[ConsentError], Answer] = {
 def init_answers(app: Flask) -> None:
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(ConsentError, _answer_refusal)
+    app.register_error_handler(TooManyTries, _answer_too_many)
     for broken in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(broken, _answer_no_database)
     app.logger.addFilter(_without_people)
@@ -151,6 +154,12 @@ def _answer_refusal(refusal: ConsentError) -> ResponseReturnValue:
     db.session.rollback()
     unlisted = Answer(409, _("This cannot be done"), str(refusal))
     return _say(REFUSALS.get(type(refusal), unlisted))
+
+
+def _answer_too_many(refusal: TooManyTries) -> ResponseReturnValue:
+    response = _say(STATUSES[429])
+    response.headers["Retry-After"] = str(ceil(refusal.wait.total_seconds()))
+    return response
 
 
 def _answer_no_database(error: Exception) -> ResponseReturnValue:

@@ -44,6 +44,7 @@ from consent.storage.models import (
     SigningRejection,
     Staff,
     StaffRole,
+    TryCount,
     VoidingRefusal,
     VoidingRequest,
     Withdrawal,
@@ -189,6 +190,13 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "added_at": LONG_AGO,
         },
         StaffRole: lambda _: {"name": ROLE_NOT_YET_THERE},
+        TryCount: lambda n: {
+            "scope": "sign-in",
+            "key_sha256": sha256(n),
+            "tries": 1,
+            "began_at": EARLIER,
+            "last_at": EARLIER,
+        },
         VoidingRefusal: lambda _: {"at": NOW},
         VoidingRequest: lambda _: {"reason": "The wrong child", "requested_at": NOW},
         Withdrawal: lambda n: {

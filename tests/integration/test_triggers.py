@@ -29,6 +29,7 @@ OPERATIONAL = {
     "program_lead": "a program changes hands, and nobody answers for it twice",
     "staff_role": "the six roles are those of the code",
     "staff_role_held": "a role is taken back",
+    "try_count": "how often somebody tried is forgotten after a day, or when they got it right",
     "word_trigram": "made anew from the names",
 }
 """Tables whose rows may be deleted, and why."""

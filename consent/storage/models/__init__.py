@@ -27,6 +27,7 @@ from consent.storage.models.programs import Enrollment, Program, ProgramLead
 from consent.storage.models.registry import RegistryMark
 from consent.storage.models.rosters import RosterPrint
 from consent.storage.models.staff import Staff, StaffRole, staff_role_held
+from consent.storage.models.throttle import TryCount
 from consent.storage.models.tokens import ApiToken
 from consent.storage.models.voidings import VoidingRefusal, VoidingRequest
 from consent.storage.models.withdrawals import Withdrawal, WithdrawalUse, WithdrawalVoiding
@@ -65,6 +66,7 @@ __all__ = [
     "SigningRejection",
     "Staff",
     "StaffRole",
+    "TryCount",
     "VoidingRefusal",
     "VoidingRequest",
     "Withdrawal",
