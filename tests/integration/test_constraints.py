@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError, IntegrityError
 
+from consent.domain.events import EventKind
 from consent.storage.database import Model
 from consent.storage.models import (
     ApiToken,
@@ -76,7 +77,7 @@ BAD_ROWS: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "ck_kiosk_draft_language_is_known": (KioskDraft, {"language": "fr"}),
     "ck_kiosk_draft_touched_at_not_before_started_at": (KioskDraft, {"started_at": NOW, "touched_at": EARLIER}),
     "ck_kiosk_name_has_a_length": (Kiosk, {"name": ""}),
-    "ck_ledger_event_kind_is_known": (LedgerEvent, {"kind": "something-else"}),
+    "ck_ledger_event_kind_is_a_name": (LedgerEvent, {"kind": "Consent signed"}),
     "ck_ledger_event_leaf_is_sha256": (LedgerEvent, {"leaf": "abc"}),
     "ck_ledger_event_position_is_positive": (LedgerEvent, {"position": 0}),
     "ck_patron_external_id_has_a_length": (Patron, {"external_id": ""}),
@@ -230,6 +231,10 @@ def test_a_voiding_request_names_a_consent_or_a_withdrawal_but_never_both(connec
     with pytest.raises(IntegrityError) as refused:
         a_row(connection, VoidingRequest, consent_id=consent["id"], withdrawal_id=withdrawal["id"])
     assert broken_rule(refused.value) == "ck_voiding_request_names_one_record"
+
+
+def test_everything_that_can_happen_may_stand_in_the_ledger(connection: Connection):
+    assert [a_row(connection, LedgerEvent, kind=kind.value)["kind"] for kind in EventKind] == list(EventKind)
 
 
 def test_a_history_that_does_not_count_is_still_stored(connection: Connection):

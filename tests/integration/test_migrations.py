@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from consent.domain.refusals import ConsentError
 from consent.settings import Settings
 from consent.storage.database import WRITES, Model, db
-from consent.storage.models import Consent
+from consent.storage.models import Consent, LedgerEvent
 from consent.storage.schema import MIGRATIONS, SchemaTooNew, empty_schema, upgrade_schema
 from consent.storage.triggers import make_triggers, trigger_names, trigger_names_in_force
 from tests.builders.rows import a_row
@@ -187,6 +187,19 @@ def test_nothing_is_left_behind_on_the_way_down_and_everything_is_back_on_the_wa
         assert shape(connection) == before
     assert not any(rows(engine).values())
     fill(engine)
+
+
+def test_what_a_later_version_recorded_stays_on_record_on_the_way_down(engine: Engine):
+    with engine.begin() as connection:
+        a_row(connection, LedgerEvent, kind="moon-landed")
+    before = rows(engine)["ledger_event"]
+    command.downgrade(config(), "0001")
+    with engine.connect() as connection:
+        assert [*map(repr, connection.execute(select(Model.metadata.tables["ledger_event"])))] == before
+        with pytest.raises(IntegrityError, match="kind_is_known"):
+            a_row(connection, LedgerEvent, kind="mars-landed")
+    upgrade_schema()
+    assert rows(engine)["ledger_event"] == before
 
 
 def test_a_table_that_is_rebuilt_keeps_its_rows_rules_and_triggers(
