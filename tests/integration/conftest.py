@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from consent.app import create_app
 from consent.settings import Settings
 from consent.storage.database import db
-from tests.conftest import dispose
+from tests.builders.registries import dispose
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -14,7 +14,7 @@ from consent.storage.database import db
 from consent.storage.models import PatronCheck
 from consent.web.checks import PROBLEMS, Allowance
 from tests.builders.facts import NOW
-from tests.conftest import dispose
+from tests.builders.registries import dispose
 
 PATH = "/api/v1/checks"
 GOOD = {"patrons": ["ada"], "uses": ["photo"]}

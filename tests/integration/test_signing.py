@@ -53,8 +53,8 @@ from consent.storage.models import (
 )
 from consent.storage.patron_facts import read_facts
 from tests.builders.camp import CAMP, FACEBOOK, FORM, a_camp, keep
+from tests.builders.registries import dispose
 from tests.builders.sittings import CHILD, MOTHER, NO, NOW, SCRIBBLE, YES, Kiosk, a_child, a_sitting, by_oneself
-from tests.conftest import dispose
 
 WRITTEN_TO = (Signing, SigningCopy, ShownText, LedgerEvent, SealedContent, Consent, ConsentAnswer, PatronMatch)
 """Every table that a signing adds to, in this order: a cut may come before any of them."""
