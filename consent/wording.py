@@ -8,6 +8,7 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
+from consent.domain.look_alikes import Doubt
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
 from consent.domain.rosters import Mark, Section
@@ -180,6 +181,13 @@ NEXT_STEPS: dict[Reason, str] = {
     Reason.NO_RECORD: _("Ask them, or a parent or guardian, to sign at the front desk."),
     Reason.UNKNOWN_PATRON: _("Check the number, or look the name up."),
 }
+
+DOUBTS: dict[Doubt, str] = {
+    Doubt.MIXED_ALPHABETS: _("Mixes letters of two alphabets, and may only look like another name."),
+    Doubt.DRAWN_LIKE_LATIN: _("Written in letters of another alphabet that only look like these."),
+    Doubt.UNSEEN_CHARACTERS: _("Holds characters that cannot be seen."),
+}
+"""What to say beside a name that may not be the one that a reader takes it for."""
 
 NEEDS_RECORD = _("A video also needs permission to record, and that is missing.")
 

@@ -3,6 +3,7 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from consent.domain.look_alikes import doubts
 from consent.settings import Settings
 from consent.web import health
 from consent.web.access import AccessRule, for_anybody, init_access
@@ -29,7 +30,7 @@ def init_web(app: Flask) -> None:
     settings: Settings = app.config["CONSENT"]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(department=settings.department, ROLES=ROLES)
-    app.jinja_env.globals.update(errors_of=errors_of, landing=landing, ties=ties)
+    app.jinja_env.globals.update(doubts=doubts, errors_of=errors_of, landing=landing, ties=ties)
     app.add_template_global(clock, "now")
     init_headers(app)
     init_answers(app)

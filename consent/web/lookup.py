@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from consent import wording
 from consent.domain.card_codes import code_sha256, is_code, tidy_code
+from consent.domain.look_alikes import doubts
 from consent.domain.permissions import Permission
 from consent.domain.refusals import RegistryBusy, UnknownPatron
 from consent.domain.vocabulary import Language, Shown, Use
@@ -103,6 +104,7 @@ def marks(person: Person) -> list[str]:
         said.append(_("Another person has the same name"))
     if person.same_birth_date:
         said.append(_("Another person has the same last name and birth date"))
+    said += [_(wording.DOUBTS[doubt]) for doubt in doubts(person.name)]
     return said
 
 
