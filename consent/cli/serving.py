@@ -13,11 +13,13 @@ from types import FrameType
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
+from flask.logging import default_handler
 from sqlalchemy.exc import SQLAlchemyError
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from consent.cli.group import RegistryCommand
 from consent.domain.refusals import ConsentError
+from consent.journal import write_journal
 from consent.services.tick import tick
 from consent.storage.database import db
 
@@ -43,6 +45,8 @@ def serve(info: ScriptInfo, host: str, port: int) -> None:
     # A browser asks for several files at once; that they wait a moment for each other is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = info.load_app()
+    write_journal()
+    app.logger.removeHandler(default_handler)
     server = _listen(app, host, port)
     # A shell that starts it in the background has SIGINT ignored; whoever sends it means it all the same.
     for ending in (signal.SIGTERM, signal.SIGINT):

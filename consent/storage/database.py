@@ -47,10 +47,13 @@ _writer_locks: WeakKeyDictionary[Engine, WriterLock] = WeakKeyDictionary()
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What `create_engine` needs: the SQLite that pysqlite3 carries, since a system's own may lose commits."""
+    """What `create_engine` needs: the SQLite that pysqlite3 carries, since a system's own may lose commits.
+
+    What goes wrong is told without the values of the statement, which are people's.
+    """
     if make_url(url).get_backend_name() == "sqlite":
-        return {"module": pysqlite3.dbapi2}
-    return {"pool_pre_ping": True}
+        return {"hide_parameters": True, "module": pysqlite3.dbapi2}
+    return {"hide_parameters": True, "pool_pre_ping": True}
 
 
 def prepare_engines(engines: dict[str | None, Engine], instance: Path) -> None:

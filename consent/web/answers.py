@@ -1,11 +1,8 @@
 """How does the registry say that it did not work? One table, in plain words; nothing of the inside is ever shown."""
 
-import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import ceil
-from pathlib import Path
-from traceback import extract_tb
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -25,6 +22,7 @@ from consent.domain.refusals import (
     UnknownRecord,
     UnknownRoster,
 )
+from consent.journal import without_people
 from consent.services.cards import NoCards, TooManyCards
 from consent.services.copies import UnknownSigning
 from consent.services.kiosks import UnknownKiosk
@@ -127,7 +125,7 @@ def init_answers(app: Flask) -> None:
     app.register_error_handler(TooManyTries, _answer_too_many)
     for broken in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(broken, _answer_no_database)
-    app.logger.addFilter(_without_people)
+    app.logger.addFilter(without_people)
 
 
 def problem(status: int, title: str, detail: str) -> Response:
@@ -179,13 +177,3 @@ def _say(answer: Answer) -> Response:
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
-
-
-def _without_people(record: logging.LogRecord) -> bool:
-    """A failure is logged by its kind and its lines of code: its message and the address may name somebody."""
-    if record.exc_info and record.exc_info[0]:
-        kind, _error, trace = record.exc_info
-        steps = " > ".join(f"{Path(step.filename).stem}.{step.name}:{step.lineno}" for step in extract_tb(trace))
-        record.msg, record.args = "%s at %s", (kind.__name__, steps)
-        record.exc_info = record.exc_text = None
-    return True

@@ -12,6 +12,7 @@ from consent.web.asking import clock
 from consent.web.assets import init_assets
 from consent.web.headers import init_headers
 from consent.web.home import init_home
+from consent.web.journal import init_journal
 from consent.web.language import init_language
 from consent.web.requests import init_requests
 from consent.web.sign_in import LIBRARY_PAGES, init_sign_in
@@ -34,6 +35,7 @@ def init_web(app: Flask) -> None:
     app.add_template_global(clock, "now")
     init_headers(app)
     init_answers(app)
+    init_journal(app)
     init_requests(app)
     init_language(app)
     init_assets(app)
