@@ -10,10 +10,12 @@ from typing import BinaryIO
 import click
 from flask import current_app
 
-from consent.cli.group import RegistryCommand
+from consent.cli.group import BY_COMMAND_LINE, RegistryCommand
+from consent.domain.looks import LookKind
 from consent.services.exchange.exporting import export_lines
 from consent.services.exchange.importing import import_file, rehearse_import
-from consent.storage.database import db
+from consent.services.looks import Seen, record_looks
+from consent.storage.database import CHECKS, db
 
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 TELL_EVERY = 10_000
@@ -37,6 +39,7 @@ def import_(file: BinaryIO, dry_run: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default="-")
 def export(file: Path) -> None:
     """Write everything that `import` reads to FILE, or to standard output."""
+    record_looks(db.engines[CHECKS], LookKind.EXPORT, [Seen()], by=BY_COMMAND_LINE, now=datetime.now(UTC))
     lines = export_lines(db.session())
     if str(file) == "-":
         _write(lines, sys.stdout.buffer)

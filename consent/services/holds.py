@@ -75,7 +75,7 @@ def lift_hold(session: Session, external_id: str, *, until: datetime | None, why
     end in the past).
     """
     begin_writing(session)
-    hold, _ = _find(session, external_id)
+    hold, patron = _find(session, external_id)
     end = until or now
     if hold.until is not None and end >= hold.until:
         raise EndedAlready("This hold has its end by then already.")
@@ -85,7 +85,7 @@ def lift_hold(session: Session, external_id: str, *, until: datetime | None, why
         raise EndsBeforeItStarts("A hold cannot be lifted for the past.")
     lifted = {"type": LineType.HOLD.value, "id": external_id, **end_moved(hold.until, end), "why": why}
     hold.until = end
-    record(session, Event(EventKind.HOLD_ENDED, lifted), by=by, now=now)
+    record(session, Event(EventKind.HOLD_ENDED, lifted, patron.external_id), by=by, now=now)
     session.commit()
 
 

@@ -12,17 +12,29 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
-from consent.storage.models import LedgerEvent, SealedContent
+from consent.storage.models import LedgerEvent, LedgerSubject, SealedContent
 
 SALT_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened; `content` is all that the leaf commits to."""
+    """One thing that happened; `content` is all that the leaf commits to.
+
+    `about` is the patron whose record it changes, where the content does not say so.
+    """
 
     kind: EventKind
     content: Mapping[str, Any]
+    about: str | None = None
+
+    @property
+    def subject(self) -> str | None:
+        """The patron's external id; of a signing that nobody has matched, none."""
+        if self.about is not None:
+            return self.about
+        named = self.content.get("id") if self.content.get("type") == "patron" else self.content.get("patron")
+        return named if isinstance(named, str) else None
 
 
 def record(session: Session, event: Event, *, by: str, now: datetime) -> int:
@@ -51,6 +63,13 @@ def record_all(session: Session, events: Sequence[Event], *, by: str, now: datet
             for position, (salt, canonical, _) in zip(positions, sealed, strict=True)
         ],
     )
+    subjects = [
+        {"position": position, "patron": event.subject}
+        for position, event in zip(positions, events, strict=True)
+        if event.subject
+    ]
+    if subjects:
+        session.execute(insert(LedgerSubject), subjects)
     return positions
 
 

@@ -116,7 +116,7 @@ def request_voiding(
     session.flush()
     key = wanted.id
     content = {"request": key, "type": kind.value, "id": external_id, "reason": reason}
-    record(session, Event(EventKind.VOIDING_REQUESTED, content), by=by, now=now)
+    record(session, Event(EventKind.VOIDING_REQUESTED, content, about.patron), by=by, now=now)
     session.commit()
     return key
 
@@ -151,7 +151,7 @@ def second_voiding(session: Session, key: int, *, staff_id: int, by: str, now: d
     event = EventKind.CONSENT_VOIDED if kind is RecordKind.CONSENT else EventKind.WITHDRAWAL_VOIDED
     content = {"type": kind.value, "id": asked.record.external_id, "voided_at": show_instant(now)}
     why = {"reason": asked.reason, "request": key, "requested_by": f"staff:{asked.requester}"}
-    record(session, Event(event, content | why), by=by, now=now)
+    record(session, Event(event, content | why, asked.record.patron), by=by, now=now)
     session.commit()
 
 
@@ -161,7 +161,7 @@ def refuse_voiding(session: Session, key: int, *, staff_id: int, by: str, now: d
     asked = _decidable(session, key, staff_id)
     session.add(VoidingRefusal(request_id=key, at=now, refused_by=staff_id))
     content = {"request": key, "type": asked.record.kind.value, "id": asked.record.external_id}
-    record(session, Event(EventKind.VOIDING_REFUSED, content), by=by, now=now)
+    record(session, Event(EventKind.VOIDING_REFUSED, content, asked.record.patron), by=by, now=now)
     session.commit()
 
 

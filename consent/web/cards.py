@@ -7,6 +7,7 @@ from wtforms import SelectChoice
 
 from consent.documents.cards import CELLS, draw_card, draw_sheet
 from consent.domain.cards import Card
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.services.cards import issue_cards, people_for_cards, people_of_program
 from consent.services.checks import Door
@@ -14,6 +15,7 @@ from consent.services.programs import list_programs
 from consent.storage.database import db
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import asker, clock, letterhead, zone
+from consent.web.looking import changed, looked_at, saw
 from forms.cards import CardSheetForm
 
 bp = Blueprint("cards", __name__)
@@ -21,16 +23,19 @@ bp = Blueprint("cards", __name__)
 
 @bp.get("/cards")
 @staff_may(Permission.PRINT_CARDS)
+@looked_at(LookKind.CARD_LIST)
 def choose() -> ResponseReturnValue:
     """With a `program`, its people to choose from."""
     form, program = _form(), request.args.get("program", "")
     people = people_of_program(db.session(), program, asker=asker(Door.CARD)) if program else ()
     form.program.data = program
+    saw(external_id for external_id, _name in people)
     return render_template("cards/choose.html", form=form, people=people)
 
 
 @bp.route("/cards/sheet.pdf", methods=["GET", "POST"])
 @staff_may(Permission.PRINT_CARDS)
+@changed
 def sheet_pdf() -> ResponseReturnValue:
     """A program's cards (`program`) or those of some people (`patron`, repeated), from cell `start` on."""
     _refuse_guesses_of_a_browser()
@@ -45,6 +50,7 @@ def sheet_pdf() -> ResponseReturnValue:
 
 @bp.route("/patrons/<path:patron>/card.pdf", methods=["GET", "POST"])
 @staff_may(Permission.PRINT_CARDS)
+@changed
 def card_pdf(patron: str) -> ResponseReturnValue:
     _refuse_guesses_of_a_browser()
     [card] = _issue([patron])

@@ -19,6 +19,7 @@ from consent.web.access import token_holder
 from consent.web.answers import answer_http, problem
 from consent.web.asking import clock, zone
 from consent.web.checks_questions import CheckAnswer, CheckQuestion, NotJson, Problem, WrongField, read_question
+from consent.web.looking import checked
 from consent.web.requests import csrf
 
 ALLOWANCE = "consent_checks_allowance"
@@ -118,6 +119,7 @@ def _token_in_force() -> bool:
         **{status: _answers(why, Problem, "application/problem+json") for status, why in PROBLEMS.items()},
     },
 )
+@checked
 def check() -> Response:
     """One question about up to 500 people. Ask again when posting: an answer is not a licence."""
     named: Named = g.named

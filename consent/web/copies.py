@@ -6,11 +6,14 @@ from flask_babel import refresh
 
 from consent.documents.copies import draw_copy
 from consent.domain.copies import SignedCopy
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.services.copies import UnknownSigning, copy_by_reference, copy_by_token
 from consent.storage.database import db
+from consent.storage.looks import patrons_in_signing
 from consent.web.access import anybody, staff_may
 from consent.web.asking import clock, zone
+from consent.web.looking import looked_at, saw
 
 bp = Blueprint("copies", __name__)
 
@@ -19,6 +22,7 @@ HOLDERS = "whoever has the link signed it, or was given it by whoever did"
 
 @bp.get("/copy/<token>")
 @anybody(HOLDERS)
+@looked_at(LookKind.SIGNED_COPY_BY_LINK)
 def copy(token: str) -> ResponseReturnValue:
     found = _find(token)
     if found is None:
@@ -28,6 +32,7 @@ def copy(token: str) -> ResponseReturnValue:
 
 @bp.get("/copy/<token>/copy.pdf")
 @anybody(HOLDERS)
+@looked_at(LookKind.SIGNED_COPY_BY_LINK)
 def copy_pdf(token: str) -> ResponseReturnValue:
     found = _find(token)
     if found is None:
@@ -37,11 +42,13 @@ def copy_pdf(token: str) -> ResponseReturnValue:
 
 @bp.get("/desk/signings/<reference>/copy.pdf")
 @staff_may(Permission.WITNESS)
+@looked_at(LookKind.SIGNED_COPY)
 def desk_copy_pdf(reference: str) -> ResponseReturnValue:
     try:
         found = copy_by_reference(db.session(), reference, zone=zone())
     except UnknownSigning:
         abort(404)
+    _saw(found)
     return _pdf(found, "inline")
 
 
@@ -51,7 +58,12 @@ def _find(token: str) -> SignedCopy | None:
     if found is not None:
         g.language = found.language
         refresh()
+        _saw(found)
     return found
+
+
+def _saw(found: SignedCopy) -> None:
+    saw(patrons_in_signing(db.session(), found.reference), about=found.reference)
 
 
 def _pdf(found: SignedCopy, disposition: str) -> Response:

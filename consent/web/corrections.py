@@ -9,6 +9,7 @@ from werkzeug.wrappers.response import Response as Redirect
 
 from consent.domain.exchange.lines import GuardianLine, PatronLine
 from consent.domain.exchange.writing import as_said
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.domain.refusals import InTheFuture
 from consent.services.corrections import (
@@ -24,6 +25,7 @@ from consent.storage.database import db
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import clock, zone
 from consent.web.keeping import back_to, person_named, sayings
+from consent.web.looking import looked_at, saw
 from forms.corrections import GuardianForm, PatronForm, patron_form
 
 bp = Blueprint("corrections", __name__)
@@ -34,6 +36,7 @@ Change = tuple[str, Any, Any]
 
 @bp.route("/patrons/<path:patron>/correct", methods=["GET", "POST"])
 @staff_may(Permission.EDIT_PATRONS)
+@looked_at(LookKind.CORRECTION)
 def patron(patron: str) -> ResponseReturnValue:
     person, on_file = person_named(patron), open_patron(db.session(), patron)
     platforms = [(row.external_id, row.name) for row in lookup.platforms(db.session().connection())]
@@ -56,8 +59,10 @@ def patron(patron: str) -> ResponseReturnValue:
 
 @bp.route("/patrons/<path:patron>/guardians/<path:guardian>/correct", methods=["GET", "POST"])
 @staff_may(Permission.EDIT_PATRONS)
+@looked_at(LookKind.CORRECTION)
 def guardian(patron: str, guardian: str) -> ResponseReturnValue:
     person, on_file = person_named(patron), open_guardian(db.session(), guardian)
+    saw(about=guardian)
     form, changes = GuardianForm(), []
     if not form.is_submitted():
         form.fill(as_said(on_file))

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from consent.domain.authority import EndNeeded, EndsBeforeItStarts, LastsTooLong, OrderNotSeen, Overlaps
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.domain.refusals import EndedAlready, UnknownGuardian
 from consent.services.families import patron_named
@@ -17,6 +18,7 @@ from consent.web.access import current_actor, staff_may
 from consent.web.asking import clock, zone
 from consent.web.keeping import back_to, on_the_clock, person_named, sayings
 from consent.web.language import chosen_language, local_day
+from consent.web.looking import looked_at, saw
 from forms.guardianships import BY_NUMBER, SOMEBODY_NEW, EndForm, GuardianshipForm
 
 bp = Blueprint("guardianships", __name__)
@@ -24,6 +26,7 @@ bp = Blueprint("guardianships", __name__)
 
 @bp.route("/patrons/<path:patron>/guardians/add", methods=["GET", "POST"])
 @staff_may(Permission.EDIT_GUARDIANSHIPS)
+@looked_at(LookKind.GUARDIANSHIP)
 def add(patron: str) -> ResponseReturnValue:
     person, form = person_named(patron), _form(patron)
     if form.validate_on_submit():
@@ -48,8 +51,10 @@ def add(patron: str) -> ResponseReturnValue:
 
 @bp.route("/guardianships/<int:key>/end", methods=["GET", "POST"])
 @staff_may(Permission.EDIT_GUARDIANSHIPS)
+@looked_at(LookKind.GUARDIANSHIP)
 def end(key: int) -> ResponseReturnValue:
     kept, form = open_guardianship(db.session(), key), EndForm()
+    saw([kept.patron])
     if form.validate_on_submit():
         until = on_the_clock(form.until.data)
         try:

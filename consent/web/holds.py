@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from consent.domain.authority import EndsBeforeItStarts
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.domain.refusals import EndedAlready, InTheFuture, SentBefore
 from consent.services.holds import NewHold, lift_hold, open_hold, place_hold
@@ -13,6 +14,7 @@ from consent.storage.database import db
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import clock
 from consent.web.keeping import back_to, on_the_clock, person_named, sayings
+from consent.web.looking import looked_at, saw
 from forms.holds import HoldForm, LiftForm
 
 bp = Blueprint("holds", __name__)
@@ -20,6 +22,7 @@ bp = Blueprint("holds", __name__)
 
 @bp.route("/patrons/<path:patron>/hold", methods=["GET", "POST"])
 @staff_may(Permission.PLACE_HOLDS)
+@looked_at(LookKind.HOLD)
 def place(patron: str) -> ResponseReturnValue:
     person, form = person_named(patron), HoldForm()
     if form.validate_on_submit():
@@ -46,15 +49,19 @@ def place(patron: str) -> ResponseReturnValue:
 
 @bp.get("/holds/<path:hold>")
 @staff_may(Permission.SEE_HOLDS)
+@looked_at(LookKind.HOLD)
 def hold(hold: str) -> ResponseReturnValue:
     kept = open_hold(db.session(), hold)
+    saw([kept.patron])
     return render_template("holds/hold.html", hold=kept, may_lift=current_user.may(Permission.LIFT_HOLDS))
 
 
 @bp.route("/holds/<path:hold>/lift", methods=["GET", "POST"])
 @staff_may(Permission.LIFT_HOLDS)
+@looked_at(LookKind.HOLD)
 def lift(hold: str) -> ResponseReturnValue:
     kept, form = open_hold(db.session(), hold), LiftForm()
+    saw([kept.patron])
     if form.validate_on_submit():
         until, why = on_the_clock(form.until.data), form.reason.data or ""
         try:

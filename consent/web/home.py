@@ -14,6 +14,7 @@ from consent.services.witness_queue import how_many_wait
 from consent.storage import registry
 from consent.storage.database import db
 from consent.web.access import signed_in
+from consent.web.looking import names_nobody
 
 bp = Blueprint("home", __name__)
 
@@ -105,6 +106,7 @@ def init_home(app: Flask) -> None:
 
 @bp.get("/")
 @signed_in
+@names_nobody
 def home() -> str:
     others = [door for door in doors() if door is not LOOK_UP]
     return render_template("home/home.html", look_up=LOOK_UP, others=others)

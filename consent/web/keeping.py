@@ -15,6 +15,7 @@ from consent.services.lookup_people import Person, person_of
 from consent.storage.database import db
 from consent.web.asking import clock, zone
 from consent.web.language import say
+from consent.web.looking import saw
 from consent.web.lookup import who
 
 
@@ -22,6 +23,7 @@ def person_named(patron: str) -> Person:
     """Whom a page is about. Raises UnknownPatron."""
     session = db.session()
     today = clock().astimezone(zone()).date()
+    saw([patron])
     return person_of(session.connection(), patron_named(session, patron).id, today=today)
 
 

@@ -21,6 +21,7 @@ from consent.storage.database import db
 from consent.storage.registry import esign_policy
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import clock, settings
+from consent.web.looking import names_nobody
 from consent.web.qr_pictures import qr_picture
 from forms.kiosks import KioskForm, PolicyForm
 
@@ -29,6 +30,7 @@ bp = Blueprint("kiosks", __name__, url_prefix="/kiosks")
 
 @bp.route("", methods=["GET", "POST"])
 @staff_may(Permission.MANAGE_KIOSKS)
+@names_nobody
 def kiosks() -> ResponseReturnValue:
     """The list; and after a kiosk is added, its one-time address, which is shown this once."""
     form = KioskForm(prefix="kiosk")
@@ -46,6 +48,7 @@ def kiosks() -> ResponseReturnValue:
 
 @bp.post("/policy")
 @staff_may(Permission.SET_ESIGN_POLICY)
+@names_nobody
 def policy() -> ResponseReturnValue:
     form = PolicyForm(prefix="policy")
     if form.validate_on_submit():
@@ -60,6 +63,7 @@ def policy() -> ResponseReturnValue:
 
 @bp.post("/address")
 @staff_may(Permission.MANAGE_KIOSKS)
+@names_nobody
 def address() -> ResponseReturnValue:
     """A new one-time address for a kiosk whose device was replaced, or who lost the first one."""
     name = request.form.get("name", "")
@@ -68,6 +72,7 @@ def address() -> ResponseReturnValue:
 
 @bp.post("/<int:kiosk>/out-of-order")
 @staff_may(Permission.MANAGE_KIOSKS)
+@names_nobody
 def out_of_order(kiosk: int) -> ResponseReturnValue:
     set_out_of_order(db.session(), kiosk, request.form.get("out_of_order") == "yes", by=current_actor(), now=clock())
     return redirect(url_for(".kiosks"), 303)

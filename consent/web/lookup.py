@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from consent import wording
 from consent.domain.card_codes import code_sha256, is_code, tidy_code
 from consent.domain.look_alikes import doubts
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.domain.refusals import RegistryBusy, UnknownPatron
 from consent.domain.vocabulary import Language, Shown, Use
@@ -29,6 +30,7 @@ from consent.storage.database import CHECKS, db
 from consent.web.access import anybody, staff_may
 from consent.web.asking import asker, clock, settings, zone
 from consent.web.language import chosen_language, local_day
+from consent.web.looking import checked, looked_at, saw
 from forms.lookup import REMEMBERED, LookUpForm
 
 bp = Blueprint("lookup", __name__)
@@ -56,16 +58,19 @@ NOTHING_ASKED = Answer()
 
 @bp.get("/look-up")
 @staff_may(Permission.LOOK_UP)
+@looked_at(LookKind.NAME_SEARCH)
 def look_up() -> ResponseReturnValue:
     return _answered(_form(), _asked)
 
 
 @bp.get("/look-up/people")
 @staff_may(Permission.LOOK_UP)
+@looked_at(LookKind.NAME_SEARCH)
 def people() -> ResponseReturnValue:
     """Who may be meant, while a name is being typed."""
     typed = request.args.get("q", "").strip()[:300]
     found = search(db.session().connection(), typed, asker=asker(Door.LOOK_UP), today=_today(), at_most=SUGGESTED_MOST)
+    saw(person.external_id for person in found.people)
     listed = [{"id": person.external_id, "name": person.name, "told": told(person)} for person in found.people]
     return jsonify(people=listed, more=found.more)
 
@@ -73,6 +78,7 @@ def people() -> ResponseReturnValue:
 @bp.get("/C/<code>")
 @bp.get("/c/<code>")
 @anybody("a found card tells a stranger nothing, and staff the verdict")
+@checked
 def card(code: str) -> ResponseReturnValue:
     if not current_user.is_authenticated or not current_user.may(Permission.LOOK_UP):
         if "staff" in request.args:
@@ -216,6 +222,7 @@ def _ask(form: LookUpForm, now: datetime) -> Ask:
 
 def _page(form: LookUpForm, answer: Answer, status: int = 200) -> Response:
     """The whole page, or for a page that is open already the answer alone."""
+    saw(person.external_id for person in (answer.found.people if answer.found else ()))
     template = "lookup/part.html" if request.headers.get("X-Part") == "answer" else "lookup/look_up.html"
     page = make_response(render_template(template, form=form, answer=answer, **_sayings(form)), status)
     choices = urlencode(form.choices_made)

@@ -13,6 +13,7 @@ from consent.services.patrons import open_record
 from consent.storage.database import CHECKS, db
 from consent.web.access import staff_may
 from consent.web.asking import asker, clock, zone
+from consent.web.looking import checked
 from consent.web.lookup import age
 
 bp = Blueprint("patrons", __name__)
@@ -30,6 +31,7 @@ KEEPING = (
 
 @bp.get("/patrons/<path:patron>")
 @staff_may(Permission.SEE_PATRON_RECORD)
+@checked
 def patron(patron: str) -> ResponseReturnValue:
     channel = Channel.PERSONAL if request.args.get("channel") == Channel.PERSONAL else Channel.DEPARTMENT
     record = open_record(

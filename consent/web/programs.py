@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from consent.domain.authority import EndsBeforeItStarts
 from consent.domain.exchange.writing import as_said
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.domain.refusals import SentBefore
 from consent.services.checks import Door
@@ -27,6 +28,7 @@ from consent.web.access import current_actor, staff_may
 from consent.web.asking import asker, clock, zone
 from consent.web.corrections import take_over
 from consent.web.keeping import back_to, person_named, sayings
+from consent.web.looking import changed, looked_at, names_nobody, saw
 from forms.programs import EnrollForm, FindForm, ProgramForm
 
 bp = Blueprint("programs", __name__)
@@ -34,6 +36,7 @@ bp = Blueprint("programs", __name__)
 
 @bp.route("/programs/new", methods=["GET", "POST"])
 @staff_may(Permission.EDIT_PROGRAMS)
+@names_nobody
 def new() -> ResponseReturnValue:
     form = _form()
     if form.validate_on_submit():
@@ -53,6 +56,7 @@ def new() -> ResponseReturnValue:
 
 @bp.route("/programs/<path:program>/edit", methods=["GET", "POST"])
 @staff_may(Permission.EDIT_PROGRAMS)
+@names_nobody
 def edit(program: str) -> ResponseReturnValue:
     form, changes = _form(), []
     on_file, leads = program_line(db.session(), program)
@@ -79,6 +83,7 @@ def edit(program: str) -> ResponseReturnValue:
 
 @bp.route("/programs/<path:program>/people", methods=["GET", "POST"])
 @staff_may(Permission.ENROLL)
+@looked_at(LookKind.PROGRAM_PEOPLE)
 def people(program: str) -> ResponseReturnValue:
     """Who takes part, and whom a typed name may mean; a POST enrolls one of them."""
     who_asks, session = asker(Door.LOOK_UP), db.session()
@@ -93,6 +98,7 @@ def people(program: str) -> ResponseReturnValue:
         found = search(session.connection(), find.q.data, asker=who_asks, today=today)
     enrolled = sorted(people_of(session, opened.id), key=lambda row: (row.last_name, row.first_name, row.id))
     ids = {row.external_id for row in enrolled}
+    saw([*ids, *(person.external_id for person in (found.people if found else ()))], about=program)
     return render_template(
         "programs/people.html",
         enrolled=enrolled,
@@ -107,6 +113,7 @@ def people(program: str) -> ResponseReturnValue:
 
 @bp.post("/programs/<path:program>/people/end")
 @staff_may(Permission.ENROLL)
+@changed
 def end(program: str) -> ResponseReturnValue:
     patron = request.form.get("patron", "")
     end_enrollment(db.session(), patron, program, asker=asker(Door.LOOK_UP), by=current_actor(), now=clock())
@@ -116,6 +123,7 @@ def end(program: str) -> ResponseReturnValue:
 
 @bp.route("/patrons/<path:patron>/programs", methods=["GET", "POST"])
 @staff_may(Permission.ENROLL)
+@looked_at(LookKind.PROGRAMS_OF_PERSON)
 def of_patron(patron: str) -> ResponseReturnValue:
     """In which programs somebody takes part; a POST enrolls them in one."""
     person, form, who_asks = person_named(patron), EnrollForm(), asker(Door.PATRON_PAGE)
@@ -131,6 +139,7 @@ def of_patron(patron: str) -> ResponseReturnValue:
 
 @bp.post("/patrons/<path:patron>/programs/end")
 @staff_may(Permission.ENROLL)
+@changed
 def end_of_patron(patron: str) -> ResponseReturnValue:
     program = request.form.get("program", "")
     end_enrollment(db.session(), patron, program, asker=asker(Door.PATRON_PAGE), by=current_actor(), now=clock())

@@ -16,12 +16,14 @@ from consent.services.rosters import call_roster, check_print, print_roster, she
 from consent.storage.database import db
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import asker, clock, letterhead, zone
+from consent.web.looking import checked, names_nobody
 
 bp = Blueprint("rosters", __name__)
 
 
 @bp.get("/programs")
 @staff_may(Permission.PRINT_ROSTERS)
+@names_nobody
 def programs() -> ResponseReturnValue:
     listed = list_programs(db.session(), asker=asker(Door.ROSTER))
     return render_template(
@@ -35,6 +37,7 @@ def programs() -> ResponseReturnValue:
 
 @bp.get("/programs/<path:program>/roster")
 @staff_may(Permission.PRINT_ROSTERS)
+@checked
 def roster(program: str) -> ResponseReturnValue:
     called = call_roster(db.session(), program, sort=_sort(), asker=asker(Door.ROSTER), zone=zone(), now=clock())
     return render_template(
@@ -50,6 +53,7 @@ def roster(program: str) -> ResponseReturnValue:
 
 @bp.get("/programs/<path:program>/roster.pdf")
 @staff_may(Permission.PRINT_ROSTERS)
+@checked
 def roster_pdf(program: str) -> ResponseReturnValue:
     printed = print_roster(
         db.session(),
@@ -71,6 +75,7 @@ def roster_pdf(program: str) -> ResponseReturnValue:
 
 @bp.get("/R/<serial>")
 @staff_may(Permission.LOOK_UP)
+@checked
 def print_status(serial: str) -> ResponseReturnValue:
     printed = check_print(db.session(), serial.upper(), asker=asker(Door.ROSTER), zone=zone(), now=clock())
     return render_template(

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from consent.documents.slips import draw_slip
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.domain.refusals import InTheFuture, SentBefore
 from consent.services.checks import Door
@@ -23,6 +24,7 @@ from consent.web.access import current_actor, staff_may
 from consent.web.asking import asker, clock, letterhead, zone
 from consent.web.keeping import on_the_clock, person_named, sayings, signer_label
 from consent.web.language import chosen_language
+from consent.web.looking import checked, looked_at, saw
 from forms.withdrawals import WithdrawalForm
 
 bp = Blueprint("withdrawals", __name__)
@@ -30,6 +32,7 @@ bp = Blueprint("withdrawals", __name__)
 
 @bp.route("/patrons/<path:patron>/withdraw", methods=["GET", "POST"])
 @staff_may(Permission.RECORD_WITHDRAWALS)
+@looked_at(LookKind.WITHDRAWAL)
 def withdraw(patron: str) -> ResponseReturnValue:
     person = person_named(patron)
     form, foreseen = _form(patron), None
@@ -54,6 +57,7 @@ def withdraw(patron: str) -> ResponseReturnValue:
 
 @bp.get("/withdrawals/<path:withdrawal>")
 @staff_may(Permission.RECORD_WITHDRAWALS)
+@checked
 def withdrawal(withdrawal: str) -> ResponseReturnValue:
     kept = open_withdrawal(
         db.session(), db.engines[CHECKS], withdrawal, asker=asker(Door.PATRON_PAGE), zone=zone(), now=clock()
@@ -63,7 +67,9 @@ def withdrawal(withdrawal: str) -> ResponseReturnValue:
 
 @bp.get("/withdrawals/<path:withdrawal>/slip.pdf")
 @staff_may(Permission.RECORD_WITHDRAWALS)
+@looked_at(LookKind.WITHDRAWAL_SLIP)
 def slip(withdrawal: str) -> ResponseReturnValue:
+    saw(about=withdrawal)
     paper = withdrawal_slip(db.session(), withdrawal, letterhead=letterhead(), zone=zone())
     return Response(
         draw_slip(paper), mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="slip.pdf"'}

@@ -1,10 +1,13 @@
 """Who signed at the kiosks and waits for us? The desk confirms, corrects or rejects each signing."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from consent import wording
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.domain.vocabulary import Answer, Identification
 from consent.services.checks import Door
@@ -16,6 +19,7 @@ from consent.storage import lookup
 from consent.storage.database import db
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import asker, clock, zone
+from consent.web.looking import looked_at, saw
 from consent.web.witness_form import TOLD, form_of, matching_of, tell
 from forms.witness import RejectForm, WitnessForm
 
@@ -24,12 +28,14 @@ bp = Blueprint("witness", __name__, url_prefix="/desk/signings")
 
 @bp.get("")
 @staff_may(Permission.WITNESS)
+@looked_at(LookKind.SIGNING_QUEUE)
 def queue() -> ResponseReturnValue:
     return render_template("witness/queue.html", queue=_queue())
 
 
 @bp.get("/waiting")
 @staff_may(Permission.WITNESS)
+@looked_at(LookKind.SIGNING_QUEUE)
 def waiting() -> ResponseReturnValue:
     """Asked by the page itself every few seconds: the list, or nothing where nothing has changed."""
     g.asked_by_itself = True
@@ -41,6 +47,7 @@ def waiting() -> ResponseReturnValue:
 
 @bp.route("/<reference>", methods=["GET", "POST"])
 @staff_may(Permission.WITNESS)
+@looked_at(LookKind.SIGNING)
 def signing(reference: str) -> ResponseReturnValue:
     opened = _open(reference)
     if not opened.waits:
@@ -69,6 +76,7 @@ def signing(reference: str) -> ResponseReturnValue:
 
 @bp.route("/<reference>/correct", methods=["GET", "POST"])
 @staff_may(Permission.WITNESS)
+@looked_at(LookKind.SIGNING)
 def correct(reference: str) -> ResponseReturnValue:
     opened = _open(reference)
     if opened.witnessed is None:
@@ -95,6 +103,7 @@ def correct(reference: str) -> ResponseReturnValue:
 
 @bp.route("/<reference>/reject", methods=["GET", "POST"])
 @staff_may(Permission.WITNESS)
+@looked_at(LookKind.SIGNING)
 def reject(reference: str) -> ResponseReturnValue:
     opened = _open(reference)
     if not opened.waits:
@@ -119,7 +128,10 @@ def reject(reference: str) -> ResponseReturnValue:
 
 def _queue() -> Queue:
     page = request.args.get("page", 1, type=int)
-    return open_queue(db.session(), page=page, zone=zone(), now=clock())
+    opened = open_queue(db.session(), page=page, zone=zone(), now=clock())
+    for reference in [*(row.reference for row in opened.waiting), *(row.reference for row in opened.finished)]:
+        saw(about=reference)
+    return opened
 
 
 def _open(reference: str) -> OpenedSigning:
@@ -128,9 +140,18 @@ def _open(reference: str) -> OpenedSigning:
         for name, typed in request.form.items()
         if name.startswith("find_") and name.removeprefix("find_").isdecimal() and typed.strip()
     }
-    return open_signing(
+    opened = open_signing(
         db.session(), reference, looked_for=looked_for, asker=asker(Door.LOOK_UP), zone=zone(), now=clock()
     )
+    saw(_patrons(opened), about=opened.reference)
+    return opened
+
+
+def _patrons(opened: OpenedSigning) -> Iterator[str]:
+    """Those on file beside those who were typed."""
+    for child in opened.children:
+        named = (*child.offered, child.linked_to)
+        yield from (patron.external_id for patron in named if patron)
 
 
 def _names() -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Table, case, exists, func, insert
 from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
+from consent.domain.looks import LookKind
 from consent.domain.permissions import Role
 from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Relationship, Use
 from consent.storage.database import Model
@@ -27,6 +28,8 @@ from consent.storage.models import (
     Kiosk,
     KioskDraft,
     LedgerEvent,
+    LedgerSubject,
+    Look,
     Patron,
     PatronCheck,
     PatronHandle,
@@ -142,6 +145,14 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "recorded_at": EARLIER,
             "actor": "command-line",
             "leaf": sha256(n),
+        },
+        LedgerSubject: lambda n: {"patron": f"P{n}"},
+        Look: lambda n: {
+            "shown_together": f"{n:016x}",
+            "looked_at": NOW,
+            "kind": LookKind.NAME_SEARCH.value,
+            "actor": "staff:1",
+            "about": f"P{n}",
         },
         Patron: lambda n: {
             "external_id": f"P{n}",

@@ -19,7 +19,8 @@ from consent.storage.models.form_versions import FormVersion, FormWithdrawal
 from consent.storage.models.guardians import Guardian, Guardianship
 from consent.storage.models.holds import Hold
 from consent.storage.models.kiosks import Kiosk, KioskDraft
-from consent.storage.models.ledger import LedgerEvent, SealedContent
+from consent.storage.models.ledger import LedgerEvent, LedgerSubject, SealedContent
+from consent.storage.models.looks import Look
 from consent.storage.models.name_index import PatronWord, WordTrigram
 from consent.storage.models.patrons import Patron, PatronHandle
 from consent.storage.models.platforms import Platform
@@ -49,6 +50,8 @@ __all__ = [
     "Kiosk",
     "KioskDraft",
     "LedgerEvent",
+    "LedgerSubject",
+    "Look",
     "Patron",
     "PatronCheck",
     "PatronHandle",

@@ -17,6 +17,12 @@ def filled(column: str, *, at_most: int = NAME_LENGTH) -> CheckConstraint:
     return CheckConstraint(f"length({column}) BETWEEN 1 AND {at_most}", name=f"{column}_has_a_length")
 
 
+def is_a_name(column: str) -> CheckConstraint:
+    """Letters and hyphens: which of such names there are is the program's to keep."""
+    shape = f"length({column}) BETWEEN 1 AND 64 AND trim({column}, 'abcdefghijklmnopqrstuvwxyz-') = ''"
+    return CheckConstraint(shape, name=f"{column}_is_a_name")
+
+
 def not_before(later: str, earlier: str) -> CheckConstraint:
     return CheckConstraint(f"{later} IS NULL OR {later} >= {earlier}", name=f"{later}_not_before_{earlier}")
 

@@ -1,11 +1,11 @@
 """What happened, in which order? The append-only log in which every change leaves a salted hash."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consent.storage.columns import Instant, Key, KeyType, LongText, Sha256, Word
+from consent.storage.columns import EXTERNAL_ID_LENGTH, Instant, Key, KeyType, LongText, Sha256, Word
 from consent.storage.database import Model
-from consent.storage.models.constraints import is_sha256
+from consent.storage.models.constraints import filled, is_a_name, is_sha256
 
 
 class LedgerEvent(Model):
@@ -14,11 +14,12 @@ class LedgerEvent(Model):
     __tablename__ = "ledger_event"
     __table_args__ = (
         # Not the list of kinds, which grows: another list would rebuild the biggest table each time.
-        CheckConstraint(
-            "length(kind) BETWEEN 1 AND 64 AND trim(kind, 'abcdefghijklmnopqrstuvwxyz-') = ''", name="kind_is_a_name"
-        ),
+        is_a_name("kind"),
         is_sha256("leaf"),
         CheckConstraint("position > 0", name="position_is_positive"),
+        Index("ix_ledger_event_recorded_at_position", "recorded_at", "position"),
+        Index("ix_ledger_event_actor_recorded_at", "actor", "recorded_at"),
+        Index("ix_ledger_event_kind_recorded_at", "kind", "recorded_at"),
     )
 
     position: Mapped[Key]
@@ -37,3 +38,16 @@ class SealedContent(Model):
     position: Mapped[int] = mapped_column(KeyType, ForeignKey("ledger_event.position"), primary_key=True)
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
     canonical: Mapped[LongText]
+
+
+class LedgerSubject(Model):
+    """About whom an event is, beside its leaf: so that what was done to one person's record is found."""
+
+    __tablename__ = "ledger_subject"
+    __table_args__ = (
+        filled("patron", at_most=EXTERNAL_ID_LENGTH),
+        Index("ix_ledger_subject_patron_position", "patron", "position"),
+    )
+
+    position: Mapped[int] = mapped_column(KeyType, ForeignKey("ledger_event.position"), primary_key=True)
+    patron: Mapped[str] = mapped_column(String(EXTERNAL_ID_LENGTH))
