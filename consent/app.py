@@ -6,6 +6,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import Migrate
 
+from consent.cli.backups import backup, restore
 from consent.cli.demo import demo
 from consent.cli.exchange import export, import_
 from consent.cli.group import RegistryGroup
@@ -94,5 +95,5 @@ main = RegistryGroup(
     "consent",
     help="The patron consent registry: may we show, tag or message this person, now?",
     context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
-    commands=[card, demo, export, import_, kiosk, roster, serve, staff, tick, token],
+    commands=[backup, card, demo, export, import_, kiosk, restore, roster, serve, staff, tick, token],
 )

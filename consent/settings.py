@@ -23,7 +23,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`base_url` is printed in QR codes; its host, `localhost` and `127.0.0.1` are the only hosts answered."""
+    """`base_url` is printed in QR codes; its host, `localhost` and `127.0.0.1` are the only hosts answered.
+
+    `backup_recipient` is the public half of the key that opens backups; without one, a key is made beside the database.
+    """
 
     instance: Path = Path("instance")
     database_url: str = ""
@@ -32,6 +35,9 @@ class Settings:
     department: str = "City Recreation Department"
     api_checks_per_second: int = 1000
     allow_plain_http: bool = False
+    backup_folder: str = ""
+    backup_keep_days: int = 60
+    backup_recipient: str = ""
 
     def __post_init__(self) -> None:
         _check_time_zone(self.time_zone)
@@ -41,6 +47,8 @@ class Settings:
             raise SettingsError("CONSENT_DEPARTMENT: the department needs a name, for its papers and pages")
         if self.api_checks_per_second < 1:
             raise SettingsError(f"CONSENT_API_CHECKS_PER_SECOND: {self.api_checks_per_second} is less than 1")
+        if self.backup_keep_days < 1:
+            raise SettingsError(f"CONSENT_BACKUP_KEEP_DAYS: {self.backup_keep_days} is less than 1")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from consent.services.backups import back_up_when_due
 from consent.services.drafts import sweep_drafts
 from consent.services.throttle import sweep_tries
-from consent.storage.database import begin_writing
+from consent.storage.database import begin_writing, db
 
 Task = Callable[[Session, datetime], str | None]
 LOOK_AT_EVERY_TABLE = 0x10002
@@ -31,5 +33,14 @@ def measure_tables(session: Session, _now: datetime) -> str | None:
     return f"Measured {len(due)} tables anew." if due else None
 
 
-DUE: tuple[Task, ...] = (sweep_drafts, sweep_tries, measure_tables)
+def make_backup(session: Session, now: datetime) -> str | None:
+    return back_up_when_due(session, db.engine, current_app.config["CONSENT"], now=now)
+
+
+DUE: tuple[Task, ...] = (
+    sweep_drafts,
+    sweep_tries,
+    measure_tables,
+    make_backup,
+)
 """Every task, in the order in which they are done."""

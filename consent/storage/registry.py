@@ -6,6 +6,8 @@ from consent.storage.models import RegistryMark
 
 DEMO = "demo"
 ESIGN_POLICY = "esign-policy"
+LAST_BACKUP = "last-backup"
+LAST_RESTORE = "last-restore"
 
 
 def is_demo(session: Session) -> bool:
@@ -14,5 +16,14 @@ def is_demo(session: Session) -> bool:
 
 def esign_policy(session: Session) -> str | None:
     """The city's own decision to take signatures on a screen (A.R.S. 44-7042); without one, nothing is signed."""
-    mark = session.get(RegistryMark, ESIGN_POLICY)
-    return mark.value if mark else None
+    return marked(session, ESIGN_POLICY)
+
+
+def mark(session: Session, name: str, value: str) -> None:
+    """Set or change a mark. The caller holds the writer's turn and commits."""
+    session.merge(RegistryMark(name=name, value=value))
+
+
+def marked(session: Session, name: str) -> str | None:
+    found = session.get(RegistryMark, name)
+    return found.value if found else None

