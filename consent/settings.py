@@ -1,6 +1,7 @@
 """Which settings does this installation run with? Environment variables `CONSENT_…` first, then `settings.toml`."""
 
 import os
+import re
 import secrets
 import tempfile
 import tomllib
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 PREFIX = "CONSENT_"
 SECRET_BYTES = 32
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1"})
+AGE_PUBLIC_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
@@ -47,8 +49,7 @@ class Settings:
             raise SettingsError("CONSENT_DEPARTMENT: the department needs a name, for its papers and pages")
         if self.api_checks_per_second < 1:
             raise SettingsError(f"CONSENT_API_CHECKS_PER_SECOND: {self.api_checks_per_second} is less than 1")
-        if self.backup_keep_days < 1:
-            raise SettingsError(f"CONSENT_BACKUP_KEEP_DAYS: {self.backup_keep_days} is less than 1")
+        _check_backups(self.backup_folder, self.backup_keep_days, self.backup_recipient)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -123,6 +124,15 @@ def _check_time_zone(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as wrong:
         raise SettingsError(f"CONSENT_TIME_ZONE: no time zone is called {name!r}") from wrong
+
+
+def _check_backups(folder: str, keep_days: int, recipient: str) -> None:
+    if folder and not Path(folder).is_absolute():
+        raise SettingsError(f"CONSENT_BACKUP_FOLDER: {folder!r} does not start at the root; name the whole path")
+    if keep_days < 1:
+        raise SettingsError(f"CONSENT_BACKUP_KEEP_DAYS: {keep_days} is less than 1")
+    if recipient and not AGE_PUBLIC_KEY.fullmatch(recipient):
+        raise SettingsError("CONSENT_BACKUP_RECIPIENT: the public half of a key starts with age1 and has 62 characters")
 
 
 def _check_database_url(url: str) -> None:

@@ -17,6 +17,9 @@ from consent.settings import Settings, SettingsError, instance_secret, load_sett
 WRONG = {
     "API_CHECKS_PER_SECOND": ("many", "1.5", "", "0", "-1"),
     "ALLOW_PLAIN_HTTP": ("yes", "1", ""),
+    "BACKUP_FOLDER": ("backups", "../backups"),
+    "BACKUP_KEEP_DAYS": ("0", "-1", "", "many"),
+    "BACKUP_RECIPIENT": ("me", "age1", "AGE-SECRET-KEY-1" + "Q" * 58, "age1" + "b" * 58),
     "BASE_URL": (
         "", "localhost:8000", "ftp://city.example", "https://", "https://city.example:port", "https://[city",
         "https://city.example?a=1", "https://city.example#top", "https://me@city.example",
@@ -32,6 +35,9 @@ WRONG = {
 WRONG_IN_THE_FILE = {
     "api_checks_per_second": ("1.5", "true", '"many"', "[1]"),
     "allow_plain_http": ("1", '"yes"'),
+    "backup_folder": ("7", '"backups"'),
+    "backup_keep_days": ("0", '"many"'),
+    "backup_recipient": ("7", '"me"'),
     "base_url": ("8000", '"http://city.example"'),
     "database_url": ("true",),
     "department": ("7", '["Recreation"]'),
