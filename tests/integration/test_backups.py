@@ -86,7 +86,16 @@ def new_empty_database(database: str, request: pytest.FixtureRequest) -> Callabl
 
 def typed(*arguments: str) -> Result:
     """A command of its own, which opens the registry that the environment names."""
-    return CliRunner().invoke(main, arguments, obj=ScriptInfo(create_app=create_app))
+    opened: list[Flask] = []
+
+    def open_app(settings: Settings | None = None) -> Flask:
+        opened.append(create_app(settings))
+        return opened[-1]
+
+    done = CliRunner().invoke(main, arguments, obj=ScriptInfo(create_app=open_app))
+    for app in opened:
+        dispose(app)
+    return done
 
 
 def everything(app: Flask) -> tuple[list[bytes], list[object]]:
