@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consent.cli.backups import backup, restore
 from consent.cli.demo import demo
@@ -80,6 +81,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_checks(app)
     for feature in FEATURES:
         app.register_blueprint(feature)
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]  # as Flask tells to
     return app
 
 

@@ -16,6 +16,7 @@ PREFIX = "CONSENT_"
 SECRET_BYTES = 32
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1"})
 AGE_PUBLIC_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+MOST_PROXIES = 9
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
@@ -28,6 +29,8 @@ class Settings:
     """`base_url` is printed in QR codes; its host, `localhost` and `127.0.0.1` are the only hosts answered.
 
     `backup_recipient` is the public half of the key that opens backups; without one, a key is made beside the database.
+    `trusted_proxies` says how many of our own web servers stand in front and each add whom they were asked by. Without
+    one, such a header is anybody's invention and is not read.
     """
 
     instance: Path = Path("instance")
@@ -40,6 +43,7 @@ class Settings:
     backup_folder: str = ""
     backup_keep_days: int = 60
     backup_recipient: str = ""
+    trusted_proxies: int = 0
 
     def __post_init__(self) -> None:
         _check_time_zone(self.time_zone)
@@ -50,6 +54,8 @@ class Settings:
         if self.api_checks_per_second < 1:
             raise SettingsError(f"CONSENT_API_CHECKS_PER_SECOND: {self.api_checks_per_second} is less than 1")
         _check_backups(self.backup_folder, self.backup_keep_days, self.backup_recipient)
+        if not 0 <= self.trusted_proxies <= MOST_PROXIES:
+            raise SettingsError(f"CONSENT_TRUSTED_PROXIES: {self.trusted_proxies} is not from 0 to {MOST_PROXIES}")
 
     @property
     def zone(self) -> ZoneInfo:

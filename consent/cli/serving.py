@@ -21,6 +21,7 @@ from consent.cli.group import RegistryCommand
 from consent.domain.refusals import ConsentError
 from consent.journal import write_journal
 from consent.services.tick import tick
+from consent.settings import Settings
 from consent.storage.database import db
 
 THREADS = 8
@@ -60,8 +61,17 @@ def serve(info: ScriptInfo, host: str, port: int) -> None:
 
 
 def _listen(app: Flask, host: str, port: int) -> BaseWSGIServer | MultiSocketServer:
+    settings: Settings = app.config["CONSENT"]
     try:
-        return create_server(app, host=host, port=port, threads=THREADS, ident=None)
+        return create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            # The registry itself reads them, if it is told how many of ours stand in front; else nobody does.
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        )
     except OSError as refused:
         taken = refused.errno == errno.EADDRINUSE
         why = "another program listens there. Choose another with --port" if taken else refused.strerror

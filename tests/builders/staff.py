@@ -26,18 +26,29 @@ def hashed_password() -> str:
     return hash_new_password(PASSWORD)
 
 
-def hire(app: Flask, *roles: Role, email: str = EMAIL, name: str = "Ada Lovelace", password: bool = True) -> int:
+def hire(
+    app: Flask,
+    *roles: Role,
+    email: str = EMAIL,
+    name: str = "Ada Lovelace",
+    password: bool = True,
+    programs: tuple[str, ...] = (),
+) -> int:
     """A member of staff with these roles (front desk, if none is told), and their id."""
     with app.app_context():
         new = NewStaff(
-            email, name, frozenset(roles or [Role.FRONT_DESK]), password_hash=hashed_password() if password else None
+            email,
+            name,
+            frozenset(roles or [Role.FRONT_DESK]),
+            programs,
+            password_hash=hashed_password() if password else None,
         )
         return add_staff(db.session(), new, by="command-line", now=datetime.now(UTC)).id
 
 
-def signed_in(app: Flask, *roles: Role, email: str = EMAIL) -> FlaskClient:
+def signed_in(app: Flask, *roles: Role, email: str = EMAIL, programs: tuple[str, ...] = ()) -> FlaskClient:
     """The browser of somebody just hired, as it is after they signed in."""
-    hire(app, *roles, email=email)
+    hire(app, *roles, email=email, programs=programs)
     client = app.test_client()
     with app.app_context():
         mark = db.session.scalar(select(Staff.fs_uniquifier).where(Staff.email == email))

@@ -30,6 +30,7 @@ WRONG = {
         "sqlite:///?cache=shared",
     ),
     "DEPARTMENT": ("", " "),
+    "TRUSTED_PROXIES": ("-1", "10", "yes", "127.0.0.1"),
     "TIME_ZONE": ("", "Mars/Olympus", "../zone", "/etc/localtime", "MST8"),
 }  # fmt: skip
 WRONG_IN_THE_FILE = {
@@ -41,6 +42,7 @@ WRONG_IN_THE_FILE = {
     "base_url": ("8000", '"http://city.example"'),
     "database_url": ("true",),
     "department": ("7", '["Recreation"]'),
+    "trusted_proxies": ("-1", "true", '"many"'),
     "time_zone": ("-7", '"Mars/Olympus"'),
 }
 

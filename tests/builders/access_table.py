@@ -1,0 +1,173 @@
+"""Who may open which page? What the department decided, route by route; the tests hold every route against it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.builders.walk import Who
+
+LEADS = frozenset({Who.PROGRAM_LEAD, Who.OTHER_LEAD})
+EVERY_ROLE = LEADS | {Who.ADMINISTRATOR, Who.DIRECTOR, Who.FRONT_DESK, Who.POSTER, Who.RECORDS_OFFICER}
+THE_DESK = frozenset({Who.ADMINISTRATOR, Who.FRONT_DESK})
+THE_RECORDS = THE_DESK | {Who.RECORDS_OFFICER}
+THE_KIOSK = frozenset({Who.KIOSK})
+ANYBODY = frozenset(Who)
+A_TOKENS_HOLDER: Final[frozenset[Who]] = frozenset()
+
+TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
+    "anybody": (
+        ANYBODY,
+        """
+        GET      /C/<code>
+        GET      /c/<code>
+        GET      /api/v1/openapi.json
+        GET      /copy/<token>
+        GET      /copy/<token>/copy.pdf
+        GET POST /first-sign-in/<token>
+        GET      /healthz
+        GET      /kiosk/alive
+        GET POST /kiosk/enroll/<token>
+            POST /language
+        GET POST /sign-in
+            POST /sign-out
+        GET      /static/<path:filename>
+        """,
+    ),
+    "another system with a token": (
+        A_TOKENS_HOLDER,
+        """
+            POST /api/v1/checks
+        """,
+    ),
+    "a device that is a kiosk": (
+        THE_KIOSK,
+        """
+        GET POST /kiosk
+        GET POST /kiosk/another
+        GET      /kiosk/cannot-sign/<any(relationship,age):reason>
+        GET POST /kiosk/child/<int:number>
+        GET POST /kiosk/child/<int:number>/accounts
+        GET POST /kiosk/child/<int:number>/answers
+            POST /kiosk/child/<int:number>/leave-out
+        GET POST /kiosk/child/<int:number>/limits
+        GET      /kiosk/child/<int:number>/of-age
+        GET      /kiosk/done
+        GET      /kiosk/finished
+            POST /kiosk/here
+            POST /kiosk/language
+            POST /kiosk/over
+        GET      /kiosk/paper
+        GET      /kiosk/review
+        GET POST /kiosk/sign
+        GET POST /kiosk/signer
+        GET      /kiosk/under-18
+        GET POST /kiosk/who
+        """,
+    ),
+    "all staff": (
+        EVERY_ROLE,
+        """
+        GET      /
+        GET      /R/<serial>
+        GET      /look-up
+        GET      /look-up/people
+        """,
+    ),
+    "whoever prints rosters": (
+        THE_DESK | LEADS,
+        """
+        GET      /programs
+        GET      /programs/<path:program>/roster
+        GET      /programs/<path:program>/roster.pdf
+        """,
+    ),
+    "the desk": (
+        THE_DESK,
+        """
+        GET      /cards
+        GET POST /cards/sheet.pdf
+        GET      /desk/signings
+        GET POST /desk/signings/<reference>
+        GET      /desk/signings/<reference>/copy.pdf
+        GET POST /desk/signings/<reference>/correct
+        GET POST /desk/signings/<reference>/reject
+        GET      /desk/signings/waiting
+        GET POST /guardianships/<int:key>/end
+        GET POST /kiosks
+            POST /kiosks/<int:kiosk>/out-of-order
+            POST /kiosks/address
+        GET POST /patrons/<path:patron>/card.pdf
+        GET POST /patrons/<path:patron>/correct
+        GET POST /patrons/<path:patron>/guardians/<path:guardian>/correct
+        GET POST /patrons/<path:patron>/guardians/add
+        GET POST /patrons/<path:patron>/programs
+            POST /patrons/<path:patron>/programs/end
+        GET POST /programs/<path:program>/people
+            POST /programs/<path:program>/people/end
+        """,
+    ),
+    "whoever works with records": (
+        THE_RECORDS,
+        """
+        GET POST /consents/<path:record>/void
+        GET      /patrons/<path:patron>
+        GET POST /patrons/<path:patron>/hold
+        GET POST /patrons/<path:patron>/withdraw
+        GET      /voidings
+        GET      /voidings/<int:key>
+            POST /voidings/<int:key>/refuse
+            POST /voidings/<int:key>/second
+        GET      /withdrawals/<path:withdrawal>
+        GET      /withdrawals/<path:withdrawal>/slip.pdf
+        GET POST /withdrawals/<path:record>/void
+        """,
+    ),
+    "whoever may know of a hold": (
+        frozenset({Who.ADMINISTRATOR, Who.RECORDS_OFFICER}),
+        """
+        GET      /holds/<path:hold>
+        """,
+    ),
+    "records officers": (
+        frozenset({Who.RECORDS_OFFICER}),
+        """
+        GET POST /holds/<path:hold>/lift
+        """,
+    ),
+    "administrators": (
+        frozenset({Who.ADMINISTRATOR}),
+        """
+            POST /kiosks/policy
+        GET POST /programs/<path:program>/edit
+        GET POST /programs/new
+        """,
+    ),
+}
+"""A group of routes, for whom each of them opens, and their methods. HEAD and OPTIONS open for the same people."""
+OF_ONE_PROGRAM = frozenset({"/R/<serial>", "/programs/<path:program>/roster", "/programs/<path:program>/roster.pdf"})
+"""Of these, the lead of another program is told that there is no such thing."""
+
+
+def groups() -> dict[tuple[str, str], str]:
+    """The group of each method and route. A route that stands in two groups fails here."""
+    found: dict[tuple[str, str], str] = {}
+    for group, (_who, lines) in TABLE.items():
+        for line in lines.split("\n"):
+            *methods, rule = line.split() or [""]
+            for method in methods:
+                assert (method, rule) not in found, f"{method} {rule} stands in two groups"
+                found[method, rule] = group
+    return found
+
+
+def expected(group: str, rule: str, who: Who) -> int | str | None:
+    """What somebody must get who may not open it; None where it opens."""
+    if who is Who.OTHER_LEAD and rule in OF_ONE_PROGRAM:
+        return 404
+    open_to = TABLE[group][0]
+    if who in open_to:
+        return None
+    if open_to is A_TOKENS_HOLDER:
+        return 401
+    if open_to is THE_KIOSK or who in EVERY_ROLE:
+        return 403
+    return "sign in"

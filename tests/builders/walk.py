@@ -1,0 +1,147 @@
+"""What does a registry look like in which every address leads somewhere, and who walks through it?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.routing import Rule
+
+from consent.domain.cards import Letterhead
+from consent.domain.name_order import SortBy
+from consent.domain.permissions import Permission, Role
+from consent.services.cards import issue_cards
+from consent.services.checks import Asker, Door
+from consent.services.rosters import print_roster
+from consent.services.tokens import add_token
+from consent.services.voidings import RecordKind, request_voiding
+from consent.storage.database import db
+from consent.storage.models import Kiosk, Staff
+from tests.builders.kiosk_pages import AtKiosk
+from tests.builders.sittings import Kiosk as KioskOfService
+from tests.builders.sittings import a_sitting
+from tests.builders.staff import csrf_token, hire, signed_in
+
+EVERYTHING = frozenset(Permission)
+
+
+class Who(StrEnum):
+    """Everybody who may come to the door."""
+
+    NOBODY = "nobody"
+    KIOSK = "kiosk"
+    DISABLED = "disabled account"
+    OTHER_LEAD = "other program's lead"
+    ADMINISTRATOR = Role.ADMINISTRATOR.value
+    DIRECTOR = Role.DIRECTOR.value
+    FRONT_DESK = Role.FRONT_DESK.value
+    POSTER = Role.POSTER.value
+    PROGRAM_LEAD = Role.PROGRAM_LEAD.value
+    RECORDS_OFFICER = Role.RECORDS_OFFICER.value
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A registry to walk through: what stands in its addresses, and each walker's browser."""
+
+    app: Flask
+    values: Mapping[str, object]
+    api_token: str
+    clients: Mapping[Who, FlaskClient] = field(repr=False)
+    tokens: Mapping[Who, str] = field(repr=False)
+
+    def address(self, rule: Rule) -> str:
+        """An address of this rule that leads somewhere. Raises KeyError for a part that nobody has named here."""
+        special = AT.get(rule.rule, {})
+        fixed = rule.defaults or {}
+        parts = {name: special.get(name) or self.values[name] for name in rule.arguments - fixed.keys()}
+        built = rule.build({**fixed, **parts}, append_unknown=False)
+        assert built
+        return str(built[1])
+
+    def ask(self, who: Who, rule: Rule, method: str) -> int | str:
+        """What became of it: a status, or where to sign in is asked for."""
+        client = self.clients[who]
+        sent = (
+            {
+                "csrf_token": csrf_token(client) if rule.rule in END_THE_SESSION else self.tokens[who],
+                **SENT.get(rule.rule, {}),
+            }
+            if method == "POST"
+            else None
+        )
+        with client.open(self.address(rule), method=method, data=sent) as answer:
+            asked_in = answer.status_code == 303 and answer.location.startswith("/sign-in")
+            return "sign in" if asked_in else answer.status_code
+
+
+END_THE_SESSION = {"/kiosk/over", "/sign-out"}
+AT: Mapping[str, Mapping[str, object]] = {
+    "/guardianships/<int:key>/end": {"key": 1},
+    "/patrons/<path:patron>/hold": {"patron": "held"},
+    "/withdrawals/<path:record>/void": {"record": "W-1"},
+}
+"""Where a part of an address means something else than elsewhere."""
+SENT: Mapping[str, Mapping[str, str]] = {
+    "/kiosks/address": {"name": "Front desk 1"},
+    "/patrons/<path:patron>/programs/end": {"program": "swim"},
+    "/programs/<path:program>/people": {"patron": "yes"},
+    "/programs/<path:program>/people/end": {"patron": "not-known"},
+}
+"""What must be sent for the page to know whom it is about; nothing of it changes anything."""
+
+
+def a_walk(app: Flask) -> Walk:
+    now = datetime.now(UTC)
+    kiosk = AtKiosk(app)
+    signed = KioskOfService(app)
+    submission = signed.reviewed(a_sitting(), now=now)
+    tapped = signed.tap(submission, now=now)
+    clerk = hire(app, Role.RECORDS_OFFICER, email="clerk@city.example", name="Cleo Clerk")
+    with app.app_context():
+        session = db.session()
+        zone = app.config["CONSENT"].zone
+        asker = Asker(Door.ROSTER, EVERYTHING, staff_id=clerk)
+        told = {"by": f"staff:{clerk}", "now": now}
+        roster = print_roster(session, "camp", sort=SortBy.LAST, asker=asker, zone=zone, **told)
+        head = Letterhead("Recreation", "http://localhost:8000")
+        [card] = issue_cards(session, ["yes"], letterhead=head, asker=asker, zone=zone, **told)
+        voiding = request_voiding(session, RecordKind.CONSENT, "C-no", "Wrong child", staff_id=clerk, **told)
+        values = {
+            "code": card.code,
+            "filename": "css/house.css",
+            "guardian": "mother-of-yes",
+            "hold": "H-1",
+            "key": voiding,
+            "kiosk": session.scalar(select(Kiosk.id).where(Kiosk.name == "Front desk 1")),
+            "number": 1,
+            "patron": "yes",
+            "program": "camp",
+            "reason": "age",
+            "record": "C-yes",
+            "reference": tapped.reference,
+            "serial": roster.serial,
+            "token": submission.copy_token,
+            "withdrawal": "W-1",
+        }
+        api_token = add_token(session, "archive", **told)
+    clients = dict(_walkers(app, kiosk))
+    return Walk(app, values, api_token, clients, {who: csrf_token(client) for who, client in clients.items()})
+
+
+def _walkers(app: Flask, kiosk: AtKiosk) -> Iterator[tuple[Who, FlaskClient]]:
+    for role in Role:
+        programs = ("camp",) if role is Role.PROGRAM_LEAD else ()
+        yield Who(role.value), signed_in(app, role, email=f"{role.value}@city.example", programs=programs)
+    other = signed_in(app, Role.PROGRAM_LEAD, email="other-lead@city.example", programs=("swim",))
+    yield Who.OTHER_LEAD, other
+    gone = "gone@city.example"
+    yield Who.DISABLED, signed_in(app, *Role, email=gone)
+    with app.app_context():
+        db.session.execute(update(Staff).where(Staff.email == gone).values(active=False))
+        db.session.commit()
+    yield Who.NOBODY, app.test_client()
+    yield Who.KIOSK, kiosk.ready().client
