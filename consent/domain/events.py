@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     KIOSK_ADDED = "kiosk-added"
     KIOSK_CHANGED = "kiosk-changed"
     KIOSK_ENROLLED = "kiosk-enrolled"
+    LEDGER_OPENED = "ledger-opened"
     PATRON_ADDED = "patron-added"
     PATRON_CHANGED = "patron-changed"
     PLATFORM_ADDED = "platform-added"

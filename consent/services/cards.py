@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consent.domain import card_codes
@@ -79,12 +79,12 @@ def _find(session: Session, external_ids: Sequence[str]) -> Sequence[Patron]:
 def _revoke(session: Session, patrons: Sequence[Patron], *, by: str, now: datetime) -> None:
     names = {patron.id: patron.external_id for patron in patrons}
     live = select(Card).where(Card.patron_id.in_(names), Card.revoked_at.is_(None)).order_by(Card.id)
-    revoked = [
-        Event(EventKind.CARD_REVOKED, {"patron": names[card.patron_id], "card": card.id})
-        for card in session.scalars(live)
-    ]
-    session.execute(update(Card).where(Card.patron_id.in_(names), Card.revoked_at.is_(None)).values(revoked_at=now))
-    record_all(session, revoked, by=by, now=now)
+    revoked = session.scalars(live).all()
+    for card in revoked:
+        card.revoked_at = now
+    session.flush()
+    told = [{"patron": names[card.patron_id], "card": card.id} for card in revoked]
+    record_all(session, [Event(EventKind.CARD_REVOKED, content) for content in told], by=by, now=now)
 
 
 def _issue(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, tzinfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
@@ -97,7 +97,9 @@ def _keep_patron(session: Session, key: int, before: PatronLine, after: PatronLi
     patron.born, patron.adult, patron.emancipated_on = after.born, after.adult, after.emancipated_on
     session.flush()
     if before.handles != after.handles:
-        session.execute(delete(PatronHandle).where(PatronHandle.patron_id == key))
+        for handle in session.scalars(select(PatronHandle).where(PatronHandle.patron_id == key)):
+            session.delete(handle)
+        session.flush()
         named = select(Platform.external_id, Platform.id)
         platforms = {row.external_id: row.id for row in session.execute(named)}
         session.add_all(

@@ -1,20 +1,36 @@
-"""What happened? Writes each event with its salted leaf, in the transaction of the change itself."""
+"""What happened? Writes each event with its salted leaf, in the transaction of the change itself.
 
-import hashlib
+When the change is committed, the rows that it wrote are sealed beside its last event, and its events enter the Merkle
+tree. `consent.domain.ledger` says what exactly is sealed.
+"""
+
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 import rfc8785
-from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, func, insert, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from consent.domain.events import EventKind
-from consent.storage.models import LedgerEvent, LedgerSubject, SealedContent
+from consent.domain.ledger import ROWS_SCHEMA, Entry, canonical, salted, tell_instant
+from consent.domain.merkle import Edge
+from consent.storage.database import Model
+from consent.storage.ledger_tree import edge_at
+from consent.storage.models import LedgerEvent, LedgerNode, LedgerSubject, SealedContent, SealedRows
+from consent.storage.sealed_rows import Notes, forget_notes, note_kept, rows_noted, take_notes
 
-SALT_BYTES = 32
+SALT_BYTES: Final = 32
+MOST_AT_ONCE: Final = 2_000
+GROWING: Final = "ledger growing"
+EVENTS, CONTENTS, SUBJECTS, ROWS, NODES = (
+    Model.metadata.tables[model.__tablename__]
+    for model in (LedgerEvent, SealedContent, LedgerSubject, SealedRows, LedgerNode)
+)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,15 @@ class Event:
         return named if isinstance(named, str) else None
 
 
+@dataclass(slots=True)
+class _Growth:
+    """The events of one change that the tree does not know yet."""
+
+    edge: Edge
+    last: int
+    entries: list[Entry] = field(default_factory=list)
+
+
 def record(session: Session, event: Event, *, by: str, now: datetime) -> int:
     """Record one event and return its position. The caller holds the writer's turn and commits."""
     return record_all(session, [event], by=by, now=now)[0]
@@ -46,21 +71,24 @@ def record_all(session: Session, events: Sequence[Event], *, by: str, now: datet
     """Record events in order and return their positions, which follow the last one without a gap."""
     if not events:
         return range(0)
-    last = session.scalar(select(func.max(LedgerEvent.position))) or 0
-    positions = range(last + 1, last + 1 + len(events))
-    sealed = [_seal(event) for event in events]
+    growth = _growth(session)
+    if len(growth.entries) + rows_noted(session) > MOST_AT_ONCE:
+        _close(session, growth)
+    positions = range(growth.last + 1, growth.last + 1 + len(events))
+    growth.last = positions[-1]
+    sealed = [_seal(rfc8785.dumps(dict(event.content))) for event in events]
     session.execute(
-        insert(LedgerEvent),
+        insert(EVENTS),
         [
             {"position": position, "kind": event.kind.value, "recorded_at": now, "actor": by, "leaf": leaf}
             for position, event, (_, _, leaf) in zip(positions, events, sealed, strict=True)
         ],
     )
     session.execute(
-        insert(SealedContent),
+        insert(CONTENTS),
         [
-            {"position": position, "salt": salt, "canonical": canonical}
-            for position, (salt, canonical, _) in zip(positions, sealed, strict=True)
+            {"position": position, "salt": salt, "canonical": content}
+            for position, (salt, content, _) in zip(positions, sealed, strict=True)
         ],
     )
     subjects = [
@@ -69,11 +97,73 @@ def record_all(session: Session, events: Sequence[Event], *, by: str, now: datet
         if event.subject
     ]
     if subjects:
-        session.execute(insert(LedgerSubject), subjects)
+        session.execute(insert(SUBJECTS), subjects)
+        note_kept(session, SUBJECTS.name, subjects)
+    told = tell_instant(now)
+    growth.entries += [
+        Entry(position, event.kind.value, told, by, leaf, None)
+        for position, event, (_, _, leaf) in zip(positions, events, sealed, strict=True)
+    ]
     return positions
 
 
-def _seal(event: Event) -> tuple[bytes, str, str]:
+@event.listens_for(Session, "before_commit")
+def close_change(session: Session) -> None:
+    """Seal what the change wrote, and let the tree grow by its events."""
+    growth: _Growth | None = session.info.get(GROWING)
+    if growth and not session.in_nested_transaction():
+        session.flush()
+        _close(session, growth)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def forget_change(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(GROWING, None)
+        forget_notes(session)
+
+
+def _growth(session: Session) -> _Growth:
+    growth: _Growth | None = session.info.get(GROWING)
+    if growth is None:
+        size = session.scalar(select(func.max(EVENTS.c.position))) or 0
+        growth = session.info[GROWING] = _Growth(edge_at(session.connection(), size), size)
+    return growth
+
+
+def _close(session: Session, growth: _Growth) -> None:
+    """The rows are told with the last of the events; there is always one."""
+    if notes := take_notes(session):
+        last = growth.entries[-1]
+        salt, content, leaf = _seal(tell_rows(notes))
+        session.execute(insert(ROWS), {"position": last.position, "leaf": leaf, "salt": salt, "canonical": content})
+        growth.entries[-1] = last._replace(rows=leaf)
+    nodes = [
+        {"position": entry.position, "level": node.level, "hash": hash_}
+        for entry in growth.entries
+        for node, hash_ in growth.edge.append(entry.hash)
+    ]
+    growth.entries.clear()
+    for some in _batches(nodes):
+        session.execute(insert(NODES), some)
+
+
+def tell_rows(notes: Notes) -> bytes:
+    told = [
+        {"table": batch.table, "gone": batch.gone}
+        if batch.gone
+        else {"table": batch.table, "columns": batch.columns, "kept": batch.kept}
+        for batch in notes.batches()
+    ]
+    return canonical({"schema": ROWS_SCHEMA, "rows": told})
+
+
+def _seal(content: bytes) -> tuple[bytes, str, str]:
     salt = secrets.token_bytes(SALT_BYTES)
-    canonical = rfc8785.dumps(dict(event.content))
-    return salt, canonical.decode("utf-8"), hashlib.sha256(salt + canonical).hexdigest()
+    return salt, content.decode("utf-8"), salted(salt, content)
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    remaining = iter(items)
+    while some := list(islice(remaining, MOST_AT_ONCE)):
+        yield some

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from consent.domain.permissions import Role
@@ -53,7 +53,8 @@ def leads_of(session: Session, program_id: int) -> frozenset[int]:
 
 def remove_leads(session: Session, program_id: int, staff_ids: Collection[int]) -> None:
     gone = ProgramLead.program_id == program_id, ProgramLead.staff_id.in_(staff_ids)
-    session.execute(delete(ProgramLead).where(*gone))
+    for lead in session.scalars(select(ProgramLead).where(*gone)):
+        session.delete(lead)
 
 
 def staff_in_role(session: Session, role: Role) -> Sequence[Staff]:

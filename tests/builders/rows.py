@@ -28,6 +28,7 @@ from consent.storage.models import (
     Kiosk,
     KioskDraft,
     LedgerEvent,
+    LedgerNode,
     LedgerSubject,
     Look,
     Patron,
@@ -41,6 +42,7 @@ from consent.storage.models import (
     RegistryMark,
     RosterPrint,
     SealedContent,
+    SealedRows,
     ShownText,
     Signing,
     SigningCopy,
@@ -154,6 +156,7 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "actor": "staff:1",
             "about": f"P{n}",
         },
+        LedgerNode: lambda n: {"level": 1, "hash": n.to_bytes(32)},
         Patron: lambda n: {
             "external_id": f"P{n}",
             "first_name": "Ana",
@@ -184,6 +187,7 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "printed_at": NOW,
         },
         SealedContent: lambda n: {"salt": n.to_bytes(32), "canonical": "{}"},
+        SealedRows: lambda n: {"leaf": sha256(n), "salt": n.to_bytes(32), "canonical": "{}"},
         ShownText: lambda n: {"sha256": sha256(n), "text": f"Yes or no, number {n}."},
         Signing: lambda n: {
             "reference": f"S-{n}",

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import delete
-
 from consent.domain.events import EventKind
 from consent.domain.exchange.lines import LineType, PatronLine
 from consent.services.exchange import gaining, rows
@@ -42,7 +40,7 @@ def _correct_patrons(writer: Writer, plan: Plan, pairs: list[Pair]) -> None:
     other_handles = [after for before, after in pairs if before.handles != after.handles]
     if other_handles:
         theirs = t.PATRON_HANDLE.c.patron_id.in_([keys[line.id] for line in other_handles])
-        writer.session.connection().execute(delete(t.PATRON_HANDLE).where(theirs))
+        writer.delete(t.PATRON_HANDLE, theirs)
         writer.insert(t.PATRON_HANDLE, (handle for line in other_handles for handle in rows.handles(line, plan)))
     renamed = [after for before, after in pairs if _names(before) != _names(after)]
     index_names(writer.session, [(keys[line.id], *_names(line)) for line in renamed])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
@@ -13,6 +13,7 @@ from consent.services.exchange.parsing import TELL_EVERY, Progress
 from consent.services.exchange.rows import Row
 from consent.services.ledger import Event, record_all
 from consent.storage.exchange.stored import count_anew, highest_key, move_key_sequence
+from consent.storage.sealed_rows import note_gone, note_kept
 
 MANY = 1_000
 """Lines after which the database's idea of its own size is out of date."""
@@ -41,13 +42,22 @@ class Writer:
     def insert(self, table: Table, rows: Iterable[Row]) -> None:
         if listed := list(rows):
             self.session.connection().execute(insert(table), listed)
+            note_kept(self.session, table.name, listed)
 
     def update(self, table: Table, rows: Iterable[Row]) -> None:
         """At least one row; each names its `id` and the same columns."""
-        listed = [{f"new_{column}": value for column, value in row.items()} for row in rows]
+        changes = list(rows)
+        listed = [{f"new_{column}": value for column, value in row.items()} for row in changes]
         changed: dict[str, Any] = {name.removeprefix("new_"): bindparam(name) for name in listed[0] if name != "new_id"}
         statement = update(table).where(table.c.id == bindparam("new_id")).values(changed)
         self.session.connection().execute(statement, listed)
+        note_kept(self.session, table.name, changes)
+
+    def delete(self, table: Table, among: ColumnElement[bool]) -> None:
+        """Only what is no record: records are ended, never deleted."""
+        keys = self.session.connection().execute(select(*table.primary_key).where(among)).all()
+        self.session.connection().execute(delete(table).where(among))
+        note_gone(self.session, table.name, keys)
 
     def tell(self, lines: int) -> None:
         before, self.done = self.done, self.done + lines

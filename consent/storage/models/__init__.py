@@ -19,7 +19,7 @@ from consent.storage.models.form_versions import FormVersion, FormWithdrawal
 from consent.storage.models.guardians import Guardian, Guardianship
 from consent.storage.models.holds import Hold
 from consent.storage.models.kiosks import Kiosk, KioskDraft
-from consent.storage.models.ledger import LedgerEvent, LedgerSubject, SealedContent
+from consent.storage.models.ledger import LedgerEvent, LedgerNode, LedgerSubject, SealedContent, SealedRows
 from consent.storage.models.looks import Look
 from consent.storage.models.name_index import PatronWord, WordTrigram
 from consent.storage.models.patrons import Patron, PatronHandle
@@ -50,6 +50,7 @@ __all__ = [
     "Kiosk",
     "KioskDraft",
     "LedgerEvent",
+    "LedgerNode",
     "LedgerSubject",
     "Look",
     "Patron",
@@ -63,6 +64,7 @@ __all__ = [
     "RegistryMark",
     "RosterPrint",
     "SealedContent",
+    "SealedRows",
     "ShownText",
     "Signing",
     "SigningCopy",

@@ -1,6 +1,6 @@
 """What happened, in which order? The append-only log in which every change leaves a salted hash."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consent.storage.columns import EXTERNAL_ID_LENGTH, Instant, Key, KeyType, LongText, Sha256, Word
@@ -51,3 +51,40 @@ class LedgerSubject(Model):
 
     position: Mapped[int] = mapped_column(KeyType, ForeignKey("ledger_event.position"), primary_key=True)
     patron: Mapped[str] = mapped_column(String(EXTERNAL_ID_LENGTH))
+
+
+class SealedRows(Model):
+    """What the change that ends with this event wrote in the registry's tables, sealed by a leaf of its own.
+
+    Salt and content may be destroyed, as a person's data must be; the leaf stays.
+    """
+
+    __tablename__ = "sealed_rows"
+    __table_args__ = (
+        is_sha256("leaf"),
+        CheckConstraint("length(salt) = 32", name="salt_has_256_bits"),
+        CheckConstraint("(salt IS NULL) = (canonical IS NULL)", name="is_whole_or_destroyed"),
+    )
+
+    position: Mapped[int] = mapped_column(KeyType, ForeignKey("ledger_event.position"), primary_key=True)
+    leaf: Mapped[Sha256]
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    canonical: Mapped[LongText | None]
+
+
+class LedgerNode(Model):
+    """A complete run of 2 ** level entries of the Merkle tree, kept with the position of its last entry.
+
+    Whatever can be made from the events is made from them; what stands here tells which of them was changed.
+    """
+
+    __tablename__ = "ledger_node"
+    __table_args__ = (
+        CheckConstraint("level >= 0", name="level_is_not_negative"),
+        CheckConstraint("length(hash) = 32", name="hash_has_256_bits"),
+        {"sqlite_with_rowid": False},
+    )
+
+    position: Mapped[int] = mapped_column(KeyType, ForeignKey("ledger_event.position"), primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger(), primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))

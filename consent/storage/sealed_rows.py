@@ -1,0 +1,286 @@
+"""Which columns does the ledger vouch for, and what did a change write in them?
+
+Whatever a session flushes is noted here; whoever writes rows past the session says so with `note_kept` or `note_gone`.
+The ledger takes the notes when the change is committed.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import JSON, Boolean, Column, Date, LargeBinary, Table, Text, event, inspect
+from sqlalchemy.orm import InstanceState, Session, UOWTransaction
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from consent.domain.ledger import tell_day, tell_instant
+from consent.storage.columns import InstantType
+from consent.storage.database import Model
+
+Key = tuple[Any, ...]
+Values = tuple[Any, ...]
+
+SEALED: Final[dict[str, str]] = {
+    "api_token": "id name token_sha256 added_at revoked_at",
+    "card": "id patron_id code_sha256 issued_at issued_by expires_on revoked_at",
+    "consent": (
+        "id external_id signing_id form_version_id shown_sha256 language assurance signed_at expires_at channels "
+        "every_platform every_program signature event_position"
+    ),
+    "consent_answer": "consent_id use answer",
+    "consent_platform": "consent_id platform_id",
+    "consent_program": "consent_id program_id",
+    "consent_voiding": "consent_id at reason voided_by seconded_by",
+    "enrollment": "program_id patron_id",
+    "form_version": "id form version uses title_en title_es body_en body_es text_sha256 published_at",
+    "form_withdrawal": "form_version_id at",
+    "guardian": "id external_id first_name last_name email phone added_at",
+    "guardianship": "id patron_id guardian_id relationship since until beyond_majority order_seen added_by",
+    "hold": "id external_id patron_id since until reason",
+    "kiosk": "id name device_sha256 enrollment_sha256 enrollment_until added_at out_of_order",
+    "ledger_subject": "position patron",
+    "patron": "id external_id first_name last_name born adult emancipated_on added_at",
+    "patron_handle": "patron_id platform_id account",
+    "patron_match": "id consent_id patron_id guardian_id matched_at matched_by",
+    "platform": "id external_id name approved_from approved_until",
+    "program": "id external_id name starts ends",
+    "program_lead": "program_id staff_id since",
+    "registry_mark": "name value",
+    "roster_print": "id serial program_id valid_on sort content_sha256 printed_at printed_by",
+    "shown_text": "sha256 text",
+    "signing": "id reference idempotency_key body_sha256 kiosk_id language signed_at",
+    "signing_copy": "signing_id token_sha256 expires_at",
+    "signing_rejection": "signing_id at rejected_by reason",
+    "staff": "id email name active added_at",
+    "staff_role": "id name",
+    "staff_role_held": "staff_id staff_role_id",
+    "voiding_refusal": "request_id at refused_by",
+    "voiding_request": "id consent_id withdrawal_id reason requested_by requested_at",
+    "withdrawal": ("id external_id patron_id guardian_id at every_use assurance asked_how recorded_by recorded_at"),
+    "withdrawal_use": "withdrawal_id use",
+    "withdrawal_voiding": "withdrawal_id at reason voided_by seconded_by",
+    "witnessing": "consent_id at witnessed_by identified_by order_seen",
+}
+"""Each sealed table's sealed columns, its key first. What stands in no other row is sealed; the rest is named, with the
+reason, beside the tests of tampering."""
+
+NOTES = "sealed rows written"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTable:
+    """How the rows of one table are told. `tell` gives a stored or a storable value as the ledger says it."""
+
+    table: Table
+    columns: tuple[str, ...]
+    tell: tuple[Callable[[Any], Any], ...]
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+    @property
+    def key_length(self) -> int:
+        return len(self.table.primary_key)
+
+    def told(self, row: Mapping[str, Any], columns: tuple[str, ...]) -> Values:
+        """`columns` are this table's, or the first of them and some others."""
+        if columns is self.columns:
+            return tuple(tell(row.get(name)) for name, tell in zip(columns, self.tell, strict=True))
+        by_name = dict(zip(self.columns, self.tell, strict=True))
+        return tuple(by_name[name](row.get(name)) for name in columns)
+
+
+class Batch(NamedTuple):
+    """Rows of one table, told alike."""
+
+    table: str
+    columns: tuple[str, ...]
+    kept: list[Values]
+    gone: list[Key]
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a change wrote so far: the last of each row."""
+
+    kept: dict[tuple[str, tuple[str, ...]], dict[Key, Values]] = field(default_factory=dict)
+    gone: dict[str, dict[Key, None]] = field(default_factory=dict)
+    count: int = 0
+
+    def keep(self, sealed: SealedTable, columns: tuple[str, ...], values: Values) -> None:
+        key = values[: sealed.key_length]
+        if gone := self.gone.get(sealed.name):
+            gone.pop(key, None)
+        if columns is sealed.columns:
+            self._forget(sealed.name, key)
+        self.kept.setdefault((sealed.name, columns), {})[key] = values
+        self.count += 1
+
+    def drop(self, sealed: SealedTable, key: Key) -> None:
+        self._forget(sealed.name, key)
+        self.gone.setdefault(sealed.name, {})[key] = None
+        self.count += 1
+
+    def _forget(self, name: str, key: Key) -> None:
+        for (table, _), rows in self.kept.items():
+            if table == name:
+                rows.pop(key, None)
+
+    def batches(self) -> Iterator[Batch]:
+        for table, keys in self.gone.items():
+            if keys:
+                yield Batch(table, (), [], list(keys))
+        for (table, columns), rows in self.kept.items():
+            if rows:
+                yield Batch(table, columns, list(rows.values()), [])
+
+
+@cache
+def sealed_table(name: str) -> SealedTable | None:
+    if name not in SEALED:
+        return None
+    table, columns = Model.metadata.tables[name], tuple(SEALED[name].split())
+    return SealedTable(table, columns, tuple(_teller(table.c[column]) for column in columns))
+
+
+def note_kept(session: Session, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows added or changed past the session, each with all its columns or with its key and those that changed."""
+    if (sealed := sealed_table(table)) is None:
+        return
+    notes, defaults = _notes(session), _defaults(table)
+    for row in rows:
+        whole = row.keys() >= {column for column in sealed.columns if column not in defaults}
+        columns = sealed.columns if whole else tuple(column for column in sealed.columns if column in row)
+        notes.keep(sealed, columns, sealed.told({**defaults, **row} if whole else row, columns))
+
+
+def note_gone(session: Session, table: str, keys: Iterable[Key]) -> None:
+    if sealed := sealed_table(table):
+        notes = _notes(session)
+        for key in keys:
+            notes.drop(sealed, tuple(key))
+
+
+def take_notes(session: Session) -> Notes | None:
+    """What was noted since they were taken last."""
+    notes: Notes | None = session.info.pop(NOTES, None)
+    return notes if notes and notes.count else None
+
+
+def rows_noted(session: Session) -> int:
+    notes: Notes | None = session.info.get(NOTES)
+    return notes.count if notes else 0
+
+
+def forget_notes(session: Session) -> None:
+    session.info.pop(NOTES, None)
+
+
+@event.listens_for(Session, "after_flush")
+def note_flushed(session: Session, _flush: UOWTransaction) -> None:
+    for instance in session.new:
+        _note_instance(session, inspect(instance), new=True)
+    for instance in session.dirty:
+        _note_instance(session, inspect(instance), new=False)
+    for instance in session.deleted:
+        state = inspect(instance)
+        note_gone(session, _name(state), [state.mapper.primary_key_from_instance(instance)])
+
+
+def _note_instance(session: Session, state: InstanceState[Any], *, new: bool) -> None:
+    sealed = sealed_table(_name(state))
+    if sealed and (new or any(state.attrs[name].history.has_changes() for name in sealed.columns)):
+        # What was never set is null; what was loaded and has expired since is read again.
+        row = {name: state.dict.get(name) if new else getattr(state.obj(), name) for name in sealed.columns}
+        _notes(session).keep(sealed, sealed.columns, sealed.told(row, sealed.columns))
+    for relationship in state.mapper.relationships:
+        if relationship.secondary is not None:
+            history = state.attrs[relationship.key].history
+            own, other = state.mapper.primary_key_from_instance, relationship.mapper.primary_key_from_instance
+            added = [(*own(state.obj()), *other(theirs)) for theirs in history.added]
+            table, names = str(relationship.secondary), [column.name for column in relationship.secondary.columns]
+            note_kept(session, table, [dict(zip(names, pair, strict=True)) for pair in added])
+            note_gone(session, table, [(*own(state.obj()), *other(theirs)) for theirs in history.deleted])
+
+
+def _name(state: InstanceState[Any]) -> str:
+    return str(state.mapper.local_table)
+
+
+def _notes(session: Session) -> Notes:
+    notes: Notes = session.info.setdefault(NOTES, Notes())
+    return notes
+
+
+@cache
+def _defaults(table: str) -> dict[str, Any]:
+    """What a column holds that a row does not name."""
+    return {
+        column.name: column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
+        for column in Model.metadata.tables[table].columns
+        if column.nullable or column.default is not None
+    }
+
+
+def _teller(column: Column[Any]) -> Callable[[Any], Any]:
+    for kinds, teller in TELLERS:
+        if isinstance(column.type, kinds):
+            return teller
+    return _tell_plain
+
+
+def _tell_plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _tell_truth(value: Any) -> Any:
+    """SQLite keeps true and false as 1 and 0, and would keep a 2."""
+    return bool(value) if value in {0, 1} else value
+
+
+def _tell_instant(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    return tell_instant(value) if isinstance(value, datetime) else value
+
+
+def _tell_day(value: Any) -> Any:
+    return tell_day(value) if isinstance(value, date) else value
+
+
+def _tell_bytes(value: Any) -> Any:
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else value
+
+
+def _tell_long(value: Any) -> Any:
+    return None if value is None else {"sha256": hashlib.sha256(str(value).encode("utf-8", "replace")).hexdigest()}
+
+
+def _tell_json(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return value
+    if value is None:
+        return None
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return {"sha256": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()}
+
+
+TELLERS: Final[tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Any]], ...]] = (
+    (InstantType, _tell_instant),
+    (Date, _tell_day),
+    (Boolean, _tell_truth),
+    (JSON, _tell_json),
+    (LargeBinary, _tell_bytes),
+    (Text, _tell_long),
+)
