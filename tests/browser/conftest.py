@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 from waitress.server import BaseWSGIServer, create_server
 from werkzeug.serving import make_server
@@ -26,6 +26,7 @@ from consent.services.staff import NewStaff, add_staff
 from consent.services.staff_sign_in import hash_new_password
 from consent.settings import Settings
 from consent.storage.database import db
+from tests.builders.browsing import seen_whole
 from tests.builders.camp import keep
 from tests.builders.small_registry import lines
 
@@ -42,6 +43,9 @@ PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 SECONDS = 1000
 A_STATUS = "Failed to load resource: the server responded with a status"
+
+# A busy machine is slow, and waiting longer for what comes at once otherwise costs nothing.
+expect.set_options(timeout=30 * SECONDS)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,11 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
 def violations() -> Callable[[Page], dict]:
     """What axe finds wrong with a page, by rule."""
     axe = Axe()
-    return lambda page: {found["id"]: found["nodes"] for found in axe.run(page).response["violations"]}
+
+    def look(page: Page) -> dict:
+        return {found["id"]: found["nodes"] for found in axe.run(page).response["violations"]}
+
+    return lambda page: seen_whole(page, look)
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +139,6 @@ def new_context(chromium: Browser, live: Live) -> Iterator[Callable[..., Browser
 
     def make(**options: object) -> BrowserContext:
         context = chromium.new_context(base_url=live.address, **({"viewport": DESK} | options))
-        context.set_default_timeout(10 * SECONDS)
         context.on("page", lambda page: _listen(page, complaints))
         contexts.append(context)
         return context

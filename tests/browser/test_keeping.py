@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from consent.domain.permissions import Role
 from consent.storage.models import Guardianship
 from tests.browser.conftest import DESK, PHONE, Live
+from tests.builders.browsing import follow
 from tests.builders.camp import keep
 from tests.builders.small_registry import consent, person
 
@@ -51,8 +52,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 
 def submit(page: Page) -> None:
-    page.locator(".keeping-form button").press("Enter")
-    page.wait_for_load_state()
+    follow(page.locator(".keeping-form button"), "Enter")
 
 
 def shows(page: Page, use: str, verdict: str) -> None:
@@ -75,7 +75,7 @@ def test_every_page_and_every_error_can_be_used_by_everybody(
     """In English at a desk, in Spanish on a phone."""
     page = signed_in(Role.ADMINISTRATOR, viewport=size)
     if size is PHONE:
-        page.locator("button[name=language][value=es]").click()
+        follow(page.locator("button[name=language][value=es]"))
         expect(page.locator("html[lang=es]")).to_be_visible()
     for path in pages_of(live, child):
         page.goto(path)
@@ -104,7 +104,7 @@ def test_a_parent_takes_it_back_by_keyboard_alone_and_the_next_look_up_says_no(
     page.goto(f"/look-up?patron={child}")
     shows(page, "photo", "yes")
     page.goto(f"/patrons/{child}")
-    page.get_by_role("link", name="Take a permission back").press("Enter")
+    follow(page.get_by_role("link", name="Take a permission back"), "Enter")
     page.locator("[name=signer]").first.focus()
     page.keyboard.press("ArrowDown")  # the mother
     page.keyboard.press("Tab")
@@ -146,7 +146,7 @@ def test_two_people_void_a_record_and_the_menu_tells_what_waits(
 ) -> None:
     desk, officer = signed_in(Role.FRONT_DESK), signed_in(Role.RECORDS_OFFICER)
     desk.goto(f"/patrons/{child}")
-    desk.get_by_role("link", name="Entered by mistake?").press("Enter")
+    follow(desk.get_by_role("link", name="Entered by mistake?"), "Enter")
     desk.fill("[name=reason]", WHY)
     submit(desk)
     expect(desk.get_by_role("heading", name="It waits for a second person")).to_be_visible()
@@ -155,9 +155,9 @@ def test_two_people_void_a_record_and_the_menu_tells_what_waits(
     expect(officer.get_by_role("link", name="Voidings").locator(".house-count")).to_be_visible()
     officer.goto("/voidings")
     seen(officer)
-    officer.get_by_role("link", name=f"Open C-{child}").press("Enter")
+    follow(officer.get_by_role("link", name=f"Open C-{child}"), "Enter")
     seen(officer)
-    officer.get_by_role("button", name="Yes, void it").press("Enter")
+    follow(officer.get_by_role("button", name="Yes, void it"), "Enter")
     expect(officer.get_by_role("heading", name="The record is void")).to_be_visible()
     shows(officer, "photo", "not-known")
     seen(officer)
@@ -173,9 +173,9 @@ def test_a_hold_placed_at_the_desk_is_lifted_by_a_records_officer(
     expect(desk.get_by_role("status")).to_contain_text("The hold is placed")
     seen(desk)
     officer.goto(f"/patrons/{child}")
-    officer.get_by_role("link", name="Open the hold").press("Enter")
+    follow(officer.get_by_role("link", name="Open the hold"), "Enter")
     seen(officer)
-    officer.get_by_role("link", name="Lift this hold").press("Enter")
+    follow(officer.get_by_role("link", name="Lift this hold"), "Enter")
     submit(officer)
     seen(officer)
     officer.fill("[name=reason]", "Released by the court")

@@ -112,6 +112,7 @@ def test_the_whole_sitting_works_with_a_keyboard_alone(app: Flask, at_kiosk):
     press(page, "#authority", "Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**/kiosk/child/1")
+    expect(page.locator("#first_name")).to_be_focused()
     page.keyboard.type("Byron")
     page.keyboard.press("Tab")
     page.keyboard.type("Lovelace")

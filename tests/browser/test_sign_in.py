@@ -9,6 +9,7 @@ from consent.services.staff_sign_in import first_sign_in_address
 from consent.storage.database import db
 from consent.storage.models.staff import Staff
 from consent.web.home import DOORS, LOOK_UP
+from tests.builders.browsing import follow
 from tests.builders.staff import EMAIL, PASSWORD, hire
 
 PHONE = {"width": 320, "height": 640}
@@ -29,7 +30,7 @@ def sign_in(page: Page) -> None:
 def speak(page: Page, language: str) -> None:
     page.goto("/no-such-page")
     if language == "es":
-        page.get_by_role("button", name="Español").click()
+        follow(page.get_by_role("button", name="Español"))
     expect(page.locator(f"html[lang={language}]")).to_be_visible()
 
 
@@ -54,7 +55,7 @@ def test_the_first_pages_can_be_used_by_everybody(app: Flask, page: Page, violat
     for path in ("/sign-in", first):
         page.goto(path)
         check(page, violations)
-        page.locator("main button").click()
+        follow(page.locator("main button"))
         check(page, violations)
     sign_in(page)
     check(page, violations)
@@ -64,7 +65,7 @@ def test_the_first_pages_can_be_used_by_everybody(app: Flask, page: Page, violat
 
 def test_what_is_wrong_gets_the_focus_and_leads_to_its_field(page: Page):
     page.goto("/sign-in")
-    page.locator("main button").click()
+    follow(page.locator("main button"))
     expect(page).to_have_title("Error: Sign in · Consent registry")
     expect(page.locator("[role=alert]")).to_be_focused()
     page.keyboard.press("Tab")

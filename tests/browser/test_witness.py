@@ -1,6 +1,5 @@
 """Can a hurried desk worker witness a family: by keyboard alone, in either language, on a narrow screen, read aloud?"""
 
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from consent.domain.vocabulary import Answer, Relationship, Use
+from tests.builders.browsing import follow, sign_out_elsewhere
 from tests.builders.desk import INES, ROSA, FrontDesk, a_family, named
 from tests.builders.sittings import CHILD, YES
 from tests.builders.staff import EMAIL, PASSWORD
@@ -69,7 +69,7 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(desk: FrontDesk, worker
     linked = desk.signed(a_no, now=now())
     twins = desk.signed(INES, named(INES, "Íris"), signer=attorney, now=now())
     if language == "es":
-        worker.get_by_role("button", name="Español").click()
+        follow(worker.get_by_role("button", name="Español"))
     worker.goto("/desk/signings")
     check(worker, violations)
     for path in (f"/{twins}", f"/{twins}/reject", f"/{linked}"):
@@ -77,21 +77,21 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(desk: FrontDesk, worker
         expect(worker.locator(f"html[lang={language}]")).to_be_visible()
         check(worker, violations)
         if path != f"/{linked}":
-            worker.locator("main form button[type=submit]").last.click()
+            follow(worker.locator("main form button[type=submit]").last)
             expect(worker.locator("[role=alert]")).to_be_focused()
             check(worker, violations)
     worker.locator("label[for=identified_by-0]").click()
-    worker.locator("main form button[type=submit]").last.click()
+    follow(worker.locator("main form button[type=submit]").last)
     expect(worker.locator("h1")).to_contain_text("Mo Ávila")
     check(worker, violations)
-    worker.get_by_role("link", name="Correct it" if language == "en" else "Corríjalo").click()
+    follow(worker.get_by_role("link", name="Correct it" if language == "en" else "Corríjalo"))
     check(worker, violations)
     worker.goto("/desk/signings")
     check(worker, violations)
     worker.goto("/kiosks")
     check(worker, violations)
     worker.locator("#kiosk-name").fill("Left")
-    worker.locator("main form button[type=submit]").nth(2).click()
+    follow(worker.locator("main form button[type=submit]").nth(2))
     expect(worker.locator("[data-address]")).to_be_visible()
     check(worker, violations)
 
@@ -135,9 +135,7 @@ def test_a_list_that_cannot_be_refreshed_says_so(worker: Page):
     worker.clock.fast_forward(POLLED_EVERY)
     expect(worker.get_by_text("This list may be out of date")).to_be_visible()
     worker.unroute("**/desk/signings/waiting*")
-    # An answer that is still on its way would bring the session's cookie back.
-    time.sleep(1)
-    worker.context.clear_cookies()
+    sign_out_elsewhere(worker)
     worker.clock.fast_forward(POLLED_EVERY)
     expect(worker.get_by_text("You are signed out")).to_be_visible()
 

@@ -24,7 +24,6 @@ def windows(app: Flask, chromium: Browser, site: str) -> Iterator[Callable[..., 
 
     def window(**options: object) -> Page:
         context = chromium.new_context(base_url=site, **(WINDOW | options))
-        context.set_default_timeout(10_000)
         context.add_cookies(
             [{"name": "kiosk", "value": key, "domain": "localhost", "path": "/kiosk", "httpOnly": True}]
         )
