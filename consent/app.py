@@ -14,16 +14,18 @@ from consent.cli.group import RegistryGroup
 from consent.cli.kiosks import kiosk
 from consent.cli.paper import card, roster
 from consent.cli.serving import serve
-from consent.cli.staff import staff
+from consent.cli.staff import staff as staff_commands
 from consent.cli.tick import tick
 from consent.cli.tokens import token
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
 from consent.web import (
+    authorizations,
     cards,
     copies,
     corrections,
+    first_steps,
     guardianships,
     holds,
     kiosk_answers,
@@ -33,8 +35,11 @@ from consent.web import (
     kiosks,
     lookup,
     patrons,
+    platforms,
     programs,
     rosters,
+    setup,
+    staff,
     voidings,
     withdrawals,
     witness,
@@ -44,9 +49,11 @@ from consent.web.doors import Registry
 from consent.web.house import init_web
 
 FEATURES = (
+    authorizations.bp,
     cards.bp,
     copies.bp,
     corrections.bp,
+    first_steps.bp,
     guardianships.bp,
     holds.bp,
     kiosk_answers.bp,
@@ -56,8 +63,11 @@ FEATURES = (
     kiosks.bp,
     lookup.bp,
     patrons.bp,
+    platforms.bp,
     programs.bp,
     rosters.bp,
+    setup.bp,
+    staff.bp,
     voidings.bp,
     withdrawals.bp,
     witness.bp,
@@ -98,5 +108,5 @@ main = RegistryGroup(
     "consent",
     help="The patron consent registry: may we show, tag or message this person, now?",
     context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
-    commands=[backup, card, demo, export, import_, kiosk, restore, roster, serve, staff, tick, token],
+    commands=[backup, card, demo, export, import_, kiosk, restore, roster, serve, staff_commands, tick, token],
 )

@@ -31,13 +31,14 @@ class Settings:
     `backup_recipient` is the public half of the key that opens backups; without one, a key is made beside the database.
     `trusted_proxies` says how many of our own web servers stand in front and each add whom they were asked by. Without
     one, such a header is anybody's invention and is not read.
+    `department` wins over the names that are kept in the registry itself.
     """
 
     instance: Path = Path("instance")
     database_url: str = ""
     time_zone: str = "America/Phoenix"
     base_url: str = "http://localhost:8000"
-    department: str = "City Recreation Department"
+    department: str | None = None
     api_checks_per_second: int = 1000
     allow_plain_http: bool = False
     backup_folder: str = ""
@@ -49,7 +50,7 @@ class Settings:
         _check_time_zone(self.time_zone)
         _check_base_url(self.base_url, allow_plain_http=self.allow_plain_http)
         _check_database_url(self.database_url)
-        if not self.department.strip():
+        if self.department is not None and not self.department.strip():
             raise SettingsError("CONSENT_DEPARTMENT: the department needs a name, for its papers and pages")
         if self.api_checks_per_second < 1:
             raise SettingsError(f"CONSENT_API_CHECKS_PER_SECOND: {self.api_checks_per_second} is less than 1")

@@ -8,10 +8,12 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
+from consent.domain.authorizations import AccessLevel, AuthorizationState
 from consent.domain.look_alikes import Doubt
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
 from consent.domain.rosters import Mark, Section
+from consent.domain.staff import StaffState
 from consent.domain.vocabulary import (
     AskedHow,
     Assurance,
@@ -86,6 +88,27 @@ ROLES: dict[Role, str] = {
     Role.POSTER: _("Poster"),
     Role.PROGRAM_LEAD: _("Program lead"),
     Role.RECORDS_OFFICER: _("Records officer"),
+}
+
+STAFF_STATES: dict[StaffState, str] = {
+    StaffState.ACTIVE: _("Active"),
+    StaffState.ENDED: _("Ended"),
+    StaffState.INVITED: _("Invited, not yet in"),
+    StaffState.LAPSED: _("Invitation lapsed"),
+    StaffState.SUSPENDED: _("Suspended"),
+}
+
+ACCESS_LEVELS: dict[AccessLevel, str] = {
+    AccessLevel.POST: _("Post from it"),
+    AccessLevel.ADMINISTER: _("Post from it, and change its settings and passwords"),
+}
+
+AUTHORIZATION_STATES: dict[AuthorizationState, str] = {
+    AuthorizationState.ENDED: _("Ended"),
+    AuthorizationState.IN_FORCE: _("In force"),
+    AuthorizationState.REFUSED: _("Refused"),
+    AuthorizationState.REVOKED: _("Revoked"),
+    AuthorizationState.WAITING: _("Waits for a director"),
 }
 
 ASSURANCES: dict[Assurance, str] = {

@@ -16,6 +16,7 @@ from consent.domain.refusals import ConsentError
 from consent.domain.vocabulary import Language
 from consent.services.cards import issue_cards
 from consent.services.checks import Asker, Door
+from consent.services.department import department_name
 from consent.services.rosters import print_roster, sheet
 from consent.settings import Settings
 from consent.storage.database import db
@@ -87,7 +88,7 @@ def _settings() -> Settings:
 
 
 def _letterhead(settings: Settings) -> Letterhead:
-    return Letterhead(settings.department, settings.base_url, demo=is_demo(db.session()))
+    return Letterhead(department_name(db.session(), settings.department), settings.base_url, demo=is_demo(db.session()))
 
 
 def _prove_writable(output: Path) -> None:

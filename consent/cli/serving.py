@@ -20,6 +20,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from consent.cli.group import RegistryCommand
 from consent.domain.refusals import ConsentError
 from consent.journal import write_journal
+from consent.services.setup import new_setup_code
 from consent.services.tick import tick
 from consent.settings import Settings
 from consent.storage.database import db
@@ -56,6 +57,7 @@ def serve(info: ScriptInfo, host: str, port: int) -> None:
     gc.freeze()
     with _ticking(app):
         click.echo(f"The registry is ready at {_address(server, host)}")
+        _show_setup_code(app)
         server.run()
     server.close()
 
@@ -84,6 +86,17 @@ def _address(server: BaseWSGIServer | MultiSocketServer, host: str) -> str:
     port = server.effective_listen[0][1] if isinstance(server, MultiSocketServer) else server.effective_port
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}"
+
+
+def _show_setup_code(app: Flask) -> None:
+    """Whoever starts a new registry is whoever may name its first administrator."""
+    with app.app_context():
+        code = new_setup_code(db.session())
+    if code:
+        settings: Settings = app.config["CONSENT"]
+        address = f"{settings.base_url.rstrip('/')}/setup"
+        click.echo(f"It has no administrator yet. Open {address} and enter this one-time setup code:")
+        click.echo(f"    {code}")
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -14,6 +14,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
+    APPROVE_POSTING = "approve-posting"
     EDIT_GUARDIANSHIPS = "edit-guardianships"
     EDIT_PATRONS = "edit-patrons"
     EDIT_PROGRAMS = "edit-programs"
@@ -21,15 +22,19 @@ class Permission(StrEnum):
     LIFT_HOLDS = "lift-holds"
     LOOK_UP = "look-up"
     MANAGE_KIOSKS = "manage-kiosks"
+    MANAGE_PLATFORMS = "manage-platforms"
+    MANAGE_STAFF = "manage-staff"
     OPEN_EVERY_PROGRAM = "open-every-program"
     PLACE_HOLDS = "place-holds"
     PRINT_CARDS = "print-cards"
     PRINT_ROSTERS = "print-rosters"
+    PUBLISH_FORMS = "publish-forms"
     RECORD_WITHDRAWALS = "record-withdrawals"
     SEE_HOLDS = "see-holds"
     SEE_PATRON_RECORD = "see-patron-record"
     SEE_REASONS = "see-reasons"
     SET_ESIGN_POLICY = "set-esign-policy"
+    SET_UP = "set-up"
     VOID_RECORDS = "void-records"
     WITNESS = "witness"
 
@@ -38,6 +43,7 @@ EVERY_ROLE = frozenset(Role)
 THE_DESK = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR})
 THE_RECORDS = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFICER})
 ROLES_WITH: dict[Permission, frozenset[Role]] = {
+    Permission.APPROVE_POSTING: frozenset({Role.DIRECTOR}),
     Permission.EDIT_GUARDIANSHIPS: THE_DESK,
     Permission.EDIT_PATRONS: THE_DESK,
     Permission.EDIT_PROGRAMS: frozenset({Role.ADMINISTRATOR}),
@@ -45,15 +51,19 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.LIFT_HOLDS: frozenset({Role.RECORDS_OFFICER}),
     Permission.LOOK_UP: EVERY_ROLE,
     Permission.MANAGE_KIOSKS: THE_DESK,
+    Permission.MANAGE_PLATFORMS: frozenset({Role.ADMINISTRATOR}),
+    Permission.MANAGE_STAFF: frozenset({Role.ADMINISTRATOR}),
     Permission.OPEN_EVERY_PROGRAM: EVERY_ROLE - {Role.PROGRAM_LEAD},
     Permission.PLACE_HOLDS: THE_RECORDS,
     Permission.PRINT_CARDS: THE_DESK,
     Permission.PRINT_ROSTERS: THE_DESK | {Role.PROGRAM_LEAD},
+    Permission.PUBLISH_FORMS: frozenset({Role.ADMINISTRATOR}),
     Permission.RECORD_WITHDRAWALS: THE_RECORDS,
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),
     Permission.SEE_PATRON_RECORD: THE_RECORDS,
     Permission.SEE_REASONS: THE_RECORDS,
     Permission.SET_ESIGN_POLICY: frozenset({Role.ADMINISTRATOR}),
+    Permission.SET_UP: frozenset({Role.ADMINISTRATOR}),
     Permission.VOID_RECORDS: THE_RECORDS,
     Permission.WITNESS: THE_DESK,
 }

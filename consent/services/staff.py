@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
@@ -44,6 +44,7 @@ class NewStaff:
     roles: frozenset[Role]
     programs: tuple[str, ...] = ()
     password_hash: str | None = None
+    last_day: date | None = None
 
 
 def add_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> Staff:
@@ -57,12 +58,10 @@ def add_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> Sta
 def record_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> Staff:
     """Make one staff account as part of a larger change: the caller holds the writer's turn and commits."""
     email = _free_email(session, new.email)
-    name = new.name.strip() or email
-    if len(name) > NAME_LENGTH or not name.isprintable():
-        raise StaffNameWrong(f"A name has 1 to {NAME_LENGTH} characters on one line.")
+    name = checked_name(new.name.strip() or email)
     if new.programs and Role.PROGRAM_LEAD not in new.roles:
         raise NotAProgramLead("Only a program lead leads programs. Add the role program-lead, or name no program.")
-    programs = [_find_program(session, external_id) for external_id in dict.fromkeys(new.programs)]
+    programs = find_programs(session, list(dict.fromkeys(new.programs)))
     roles = ensure_roles(session)
 
     staff = Staff(
@@ -72,6 +71,8 @@ def record_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> 
         active=True,
         fs_uniquifier=uuid.uuid4().hex,
         added_at=now,
+        invited_at=None if new.password_hash else now,
+        last_day=new.last_day,
         roles=[roles[role] for role in sorted(new.roles)],
     )
     session.add(staff)
@@ -79,6 +80,14 @@ def record_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> 
     session.add_all(ProgramLead(program_id=program.id, staff_id=staff.id, since=now) for program in programs)
     ledger.record_all(session, _events(staff, new.roles, programs), by=by, now=now)
     return staff
+
+
+def checked_name(given: str) -> str:
+    """Raises StaffNameWrong."""
+    name = given.strip()
+    if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
+        raise StaffNameWrong(f"A name has 1 to {NAME_LENGTH} characters on one line.")
+    return name
 
 
 def list_staff(session: Session) -> Sequence[Staff]:
@@ -95,6 +104,11 @@ def _free_email(session: Session, given: str) -> str:
     return email
 
 
+def find_programs(session: Session, external_ids: Sequence[str]) -> list[Program]:
+    """Raises UnknownProgram."""
+    return [_find_program(session, external_id) for external_id in external_ids]
+
+
 def _find_program(session: Session, external_id: str) -> Program:
     program = session.scalar(select(Program).where(Program.external_id == external_id))
     if program is None:
@@ -104,6 +118,7 @@ def _find_program(session: Session, external_id: str) -> Program:
 
 def _events(staff: Staff, roles: frozenset[Role], programs: Sequence[Program]) -> list[ledger.Event]:
     added = {"staff": staff.id, "email": staff.email, "name": staff.name, "roles": sorted(roles)}
+    added |= {"last_day": staff.last_day.isoformat()} if staff.last_day else {}
     leads = [{"staff": staff.id, "program": program.external_id} for program in programs]
     return [
         ledger.Event(EventKind.STAFF_ADDED, added),

@@ -1,10 +1,13 @@
 """What is marked on the registry as a whole?"""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consent.storage.models import RegistryMark
 
+CITY = "city"
 DEMO = "demo"
+DEPARTMENT = "department"
 ESIGN_POLICY = "esign-policy"
 LAST_BACKUP = "last-backup"
 LAST_RESTORE = "last-restore"
@@ -27,3 +30,9 @@ def mark(session: Session, name: str, value: str) -> None:
 def marked(session: Session, name: str) -> str | None:
     found = session.get(RegistryMark, name)
     return found.value if found else None
+
+
+def marks(session: Session, *names: str) -> dict[str, str]:
+    """Those of these that are there, with what each says."""
+    query = select(RegistryMark.name, RegistryMark.value).where(RegistryMark.name.in_(names))
+    return {row.name: row.value for row in session.execute(query)}

@@ -31,6 +31,9 @@ from consent.storage.models import (
     PatronCheck,
     PatronMatch,
     Platform,
+    PostingAuthorization,
+    PostingRefusal,
+    PostingRequest,
     Program,
     RegistryMark,
     RosterPrint,
@@ -63,6 +66,8 @@ APPEND_ONLY: tuple[type[Model], ...] = (
     LedgerNode,
     PatronCheck,
     PatronMatch,
+    PostingRefusal,
+    PostingRequest,
     RosterPrint,
     SealedContent,
     SealedRows,
@@ -80,6 +85,7 @@ APPEND_ONLY: tuple[type[Model], ...] = (
 ENDED_ONCE: dict[type[Model], str] = {
     ApiToken: "revoked_at",
     Card: "revoked_at",
+    PostingAuthorization: "revoked_at",
 }
 """Rows that may gain their end once, in the column named, and that change in nothing else."""
 ENDED_SOONER: dict[type[Model], str] = {

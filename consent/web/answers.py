@@ -23,10 +23,14 @@ from consent.domain.refusals import (
     UnknownRoster,
 )
 from consent.journal import without_people
+from consent.services.acting import NoLongerAllowed, OwnAccount, UnknownStaff
+from consent.services.authorizations import AuthorizationDecided, AuthorizationOver, UnknownAuthorization
 from consent.services.cards import NoCards, TooManyCards
 from consent.services.copies import UnknownSigning
 from consent.services.kiosks import UnknownKiosk
+from consent.services.staff_changes import LastAdministrator
 from consent.services.staff_sign_in import FirstSignInClosed
+from consent.services.starter_form import FormPublishedAlready
 from consent.services.throttle import TooManyTries
 from consent.services.voidings import DecidedAlready, NeedsAnotherPerson
 from consent.storage.database import db
@@ -106,6 +110,32 @@ REFUSALS: dict[type[ConsentError], Answer] = {
     ),
     NoCards: Answer(422, _("No cards to print"), _("Nobody was named for whom a card could be printed.")),
     TooManyCards: Answer(422, _("Too many cards at once"), _("Choose fewer people, and print them in parts.")),
+    UnknownStaff: Answer(404, _("No such colleague"), _("No member of staff has this number.")),
+    UnknownAuthorization: Answer(404, _("No such request"), _("Nobody has asked for an authorization of this number.")),
+    OwnAccount: Answer(
+        409,
+        _("Somebody else must do this"),
+        _("Nobody changes what they may do themself, or decides on what they asked for. Ask a colleague."),
+    ),
+    NoLongerAllowed: Answer(
+        403,
+        _("Your account does not allow this any more"),
+        _("Somebody changed it while this page was open. Nothing was saved."),
+    ),
+    LastAdministrator: Answer(
+        409,
+        _("This is the last administrator"),
+        _("Without them nobody could manage the registry. Make somebody else an administrator first."),
+    ),
+    AuthorizationDecided: Answer(
+        409, _("This is decided already"), _("Somebody has decided on it meanwhile. Open the list to see how.")
+    ),
+    AuthorizationOver: Answer(
+        409, _("Its last day is over"), _("It would allow nothing. Refuse it, and let a new one be asked for.")
+    ),
+    FormPublishedAlready: Answer(
+        409, _("A form is published already"), _("The starter form is for a new registry only. Nothing was changed.")
+    ),
     RegistryBusy: Answer(
         503,
         _("The registry is busy"),

@@ -9,11 +9,14 @@ from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from consent.domain.permissions import Permission
-from consent.services import voidings
+from consent.services import authorizations, voidings
+from consent.services.department import UNNAMED
 from consent.services.witness_queue import how_many_wait
 from consent.storage import registry
 from consent.storage.database import db
+from consent.web import asking
 from consent.web.access import signed_in
+from consent.web.first_steps import steps_on_first_page
 from consent.web.looking import names_nobody
 
 bp = Blueprint("home", __name__)
@@ -95,13 +98,47 @@ KIOSKS = Door(
     "settings",
     Permission.MANAGE_KIOSKS,
 )
-DOORS = (LOOK_UP, SIGNINGS, PROGRAMS, CARDS, VOIDINGS, KIOSKS)
+PLATFORMS = Door(
+    "/platforms",
+    _("Platforms"),
+    _("Platforms"),
+    _("See on which platforms the department may post, approve another, and close one."),
+    "public",
+    Permission.MANAGE_PLATFORMS,
+)
+FIRST_STEPS = Door(
+    "/first-steps",
+    _("Setup"),
+    _("Set the registry up"),
+    _("Names, time zone, first form and whatever else a registry needs before its first family."),
+    "build",
+    Permission.SET_UP,
+)
+STAFF = Door(
+    "/staff",
+    _("Staff"),
+    _("Staff and roles"),
+    _("Invite colleagues, say what each may do and until when, and let somebody go at once."),
+    "people",
+    Permission.MANAGE_STAFF,
+)
+AUTHORIZATIONS = Door(
+    "/authorizations",
+    _("Authorizations"),
+    _("Decide who may post"),
+    _("Approve or refuse who may post from the department's accounts, and revoke what you approved."),
+    "verified",
+    Permission.APPROVE_POSTING,
+    count=lambda: authorizations.how_many_wait(db.session()),
+)
+DOORS = (LOOK_UP, SIGNINGS, PROGRAMS, CARDS, VOIDINGS, KIOSKS, PLATFORMS, STAFF, AUTHORIZATIONS, FIRST_STEPS)
 
 
 def init_home(app: Flask) -> None:
     app.register_blueprint(bp)
     app.add_template_global(doors)
     app.add_template_global(is_demo)
+    app.add_template_global(department)
 
 
 @bp.get("/")
@@ -109,7 +146,7 @@ def init_home(app: Flask) -> None:
 @names_nobody
 def home() -> str:
     others = [door for door in doors() if door is not LOOK_UP]
-    return render_template("home/home.html", look_up=LOOK_UP, others=others)
+    return render_template("home/home.html", look_up=LOOK_UP, others=others, steps=steps_on_first_page())
 
 
 def doors() -> list[Door]:
@@ -124,3 +161,12 @@ def is_demo() -> bool:
     except SQLAlchemyError:
         db.session.rollback()
         return False
+
+
+def department() -> str:
+    """As it is named on every page, even on the one that says that the database does not answer."""
+    try:
+        return asking.department()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return asking.settings().department or UNNAMED

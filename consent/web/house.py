@@ -4,7 +4,6 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from consent.domain.look_alikes import doubts
-from consent.settings import Settings
 from consent.web import health
 from consent.web.access import AccessRule, for_anybody, init_access
 from consent.web.answers import init_answers
@@ -14,6 +13,7 @@ from consent.web.headers import init_headers
 from consent.web.home import init_home
 from consent.web.journal import init_journal
 from consent.web.language import init_language
+from consent.web.last_used import init_last_used
 from consent.web.requests import init_requests
 from consent.web.sign_in import LIBRARY_PAGES, init_sign_in
 from consent.wording import ROLES
@@ -28,10 +28,8 @@ LIBRARIES: dict[str, AccessRule] = {
 
 def init_web(app: Flask) -> None:
     """Put up the house that each feature's pages move into."""
-    settings: Settings = app.config["CONSENT"]
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(department=settings.department, ROLES=ROLES)
-    app.jinja_env.globals.update(doubts=doubts, errors_of=errors_of, landing=landing, ties=ties)
+    app.jinja_env.globals.update(ROLES=ROLES, doubts=doubts, errors_of=errors_of, landing=landing, ties=ties)
     app.add_template_global(clock, "now")
     init_headers(app)
     init_answers(app)
@@ -41,5 +39,6 @@ def init_web(app: Flask) -> None:
     init_assets(app)
     init_sign_in(app)
     init_access(app, LIBRARIES)
+    init_last_used(app)
     init_home(app)
     app.register_blueprint(health.bp)

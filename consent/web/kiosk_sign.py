@@ -22,7 +22,7 @@ from consent.services.drafts import DraftGone
 from consent.services.signing import KeyReused, Review, Signed, Submission, TextChanged, sign
 from consent.services.signing import review as compose
 from consent.storage.database import db
-from consent.web.asking import clock, settings, zone
+from consent.web.asking import clock, department, settings, zone
 from consent.web.kiosk_answers import offered
 from consent.web.kiosk_device import PLACE, at_kiosk, in_sitting
 from consent.web.kiosk_family import Family
@@ -90,7 +90,7 @@ def _sign_once(family: Family, form: SignForm, signature: Signature) -> Response
                 db.session(),
                 submission,
                 kiosk_id=family.kiosk_id,
-                department=settings().department,
+                department=department(),
                 zone=zone(),
                 now=clock(),
             )
@@ -126,7 +126,7 @@ def _unanswered(family: Family) -> Stop | None:
 
 
 def _review(family: Family) -> Review:
-    return compose(db.session(), family.sitting, department=settings().department, zone=zone(), now=clock())
+    return compose(db.session(), family.sitting, department=department(), zone=zone(), now=clock())
 
 
 def _ask_to_sign(form: SignForm) -> ResponseReturnValue:

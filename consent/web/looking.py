@@ -61,6 +61,7 @@ def not_looked_at(reason: str) -> Callable[[View], View]:
 checked = not_looked_at("the check that it makes is the record")
 changed = not_looked_at("the change that it makes is the record")
 names_nobody = not_looked_at("it names nobody")
+names_colleagues = not_looked_at("it names colleagues, and no patron")
 
 
 def saw(patrons: Iterable[str] = (), *, about: str = "") -> None:

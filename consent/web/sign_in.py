@@ -2,24 +2,25 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_out
-from flask_security import Security, SQLAlchemyUserDatastore, login_user, user_authenticated
+from flask_security import Security, SQLAlchemyUserDatastore, UserMixin, login_user, user_authenticated
 
+from consent.domain.staff import INVITATION_LIVES, is_over
 from consent.services.staff_sign_in import choose_first_password, end_sessions, staff_signing_in_first
 from consent.settings import Settings
 from consent.storage.database import db
 from consent.storage.models.staff import Staff, StaffRole
 from consent.web.access import AccessRule, anybody, for_anybody
 from consent.web.addresses import same_site_path
-from consent.web.asking import clock
+from consent.web.asking import clock, today
 from forms.sign_in import PASSWORD_AT_LEAST, FirstPasswordForm, SignInForm
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
-FIRST_SIGN_IN_WITHIN = timedelta(days=7)
 
 FLASK_SECURITY: dict[str, object] = {
     "SECURITY_LOGIN_URL": "/sign-in",
@@ -30,7 +31,7 @@ FLASK_SECURITY: dict[str, object] = {
     "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
     "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_AT_LEAST,
     "SECURITY_PASSWORD_CHECK_BREACHED": False,
-    "SECURITY_RESET_PASSWORD_WITHIN": FIRST_SIGN_IN_WITHIN,
+    "SECURITY_RESET_PASSWORD_WITHIN": INVITATION_LIVES,
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_FLASH_MESSAGES": False,
@@ -48,6 +49,14 @@ LIBRARY_PAGES: dict[str, AccessRule] = {
 bp = Blueprint("sign_in", __name__)
 
 
+class StaffInForce(SQLAlchemyUserDatastore):
+    """Whoever's last day is over is nobody: their open session ends, and no way of signing in knows them."""
+
+    def find_user(self, *given: Any, **named: Any) -> UserMixin | None:
+        found = super().find_user(*given, **named)
+        return None if isinstance(found, Staff) and is_over(found.last_day, today()) else found
+
+
 def init_sign_in(app: Flask) -> None:
     settings: Settings = app.config["CONSENT"]
     app.config.update(
@@ -60,7 +69,7 @@ def init_sign_in(app: Flask) -> None:
     )
     app.before_request(_end_a_long_session)
     app.before_request(_refuse_a_way_elsewhere)
-    security = Security(app, SQLAlchemyUserDatastore(db, Staff, StaffRole), login_form=SignInForm)
+    security = Security(app, StaffInForce(db, Staff, StaffRole), login_form=SignInForm)
     security.want_json(lambda _request: False)
     # Flask-Security would also take a token of its own from the address or a header.
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # Flask-Login puts it there
@@ -75,10 +84,15 @@ def first_sign_in(token: str) -> ResponseReturnValue:
     staff = staff_signing_in_first(token)
     form = FirstPasswordForm()
     if form.validate_on_submit():
-        session.clear()
-        login_user(choose_first_password(db.session(), token, form.password.data or "", now=clock()))
-        return redirect("/", 303)
+        return let_in(choose_first_password(db.session(), token, form.password.data or "", now=clock()))
     return render_template("sign_in/first_sign_in.html", form=form, staff=staff)
+
+
+def let_in(staff: Staff) -> ResponseReturnValue:
+    """Whoever has just chosen their first password is in."""
+    session.clear()
+    login_user(staff)
+    return redirect("/", 303)
 
 
 def _begin_a_session(_app: Flask, **_told: object) -> None:

@@ -27,6 +27,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /kiosk/alive
         GET POST /kiosk/enroll/<token>
             POST /language
+        GET POST /setup
         GET POST /sign-in
             POST /sign-out
         GET      /static/<path:filename>
@@ -136,9 +137,34 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
     "administrators": (
         frozenset({Who.ADMINISTRATOR}),
         """
+        GET      /first-steps
+        GET POST /first-steps/backup
+        GET POST /first-steps/form
+        GET POST /first-steps/names
+            POST /first-steps/put-away
+        GET POST /first-steps/time-zone
             POST /kiosks/policy
+        GET POST /platforms
+        GET POST /platforms/<path:platform>/close
         GET POST /programs/<path:program>/edit
         GET POST /programs/new
+        GET POST /staff
+        GET POST /staff/<int:staff>
+            POST /staff/<int:staff>/authorizations
+            POST /staff/<int:staff>/reset
+            POST /staff/<int:staff>/restore
+            POST /staff/<int:staff>/suspend
+            POST /staff/authorizations/<int:key>/revoke
+        GET POST /staff/new
+        """,
+    ),
+    "directors": (
+        frozenset({Who.DIRECTOR}),
+        """
+        GET      /authorizations
+            POST /authorizations/<int:key>/approve
+            POST /authorizations/<int:key>/refuse
+            POST /authorizations/<int:key>/revoke
         """,
     ),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, case, exists, func, insert, select
 from sqlalchemy.orm import Session
 
+from consent.domain.authorizations import AccessLevel
 from consent.domain.events import EventKind
 from consent.domain.looks import LookKind
 from consent.domain.permissions import Role
@@ -37,6 +38,9 @@ from consent.storage.models import (
     PatronMatch,
     PatronWord,
     Platform,
+    PostingAuthorization,
+    PostingRefusal,
+    PostingRequest,
     Program,
     ProgramLead,
     RegistryMark,
@@ -176,6 +180,14 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         PatronMatch: lambda _: {"matched_at": EARLIER},
         PatronWord: lambda n: {"word": f"nunez{n}"},
         Platform: lambda n: {"external_id": f"platform-{n}", "name": "Facebook", "approved_from": LONG_AGO},
+        PostingAuthorization: lambda _: {"approved_at": EARLIER},
+        PostingRefusal: lambda _: {"at": EARLIER},
+        PostingRequest: lambda _: {
+            "account": "@cityparks",
+            "access": AccessLevel.POST.value,
+            "last_day": TODAY,
+            "requested_at": EARLIER,
+        },
         Program: lambda n: {"external_id": f"camp-{n}", "name": "Summer camp", "starts": TODAY, "ends": TODAY},
         ProgramLead: lambda _: {"since": EARLIER},
         RegistryMark: lambda n: {"name": f"mark-{n}", "value": "yes"},

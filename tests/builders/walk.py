@@ -19,8 +19,9 @@ from consent.services.rosters import print_roster
 from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind, request_voiding
 from consent.storage.database import db
-from consent.storage.models import Kiosk, Staff
+from consent.storage.models import Kiosk, Platform, PostingRequest, Staff
 from tests.builders.kiosk_pages import AtKiosk
+from tests.builders.rows import a_row
 from tests.builders.sittings import Kiosk as KioskOfService
 from tests.builders.sittings import a_sitting
 from tests.builders.staff import csrf_token, hire, signed_in
@@ -80,6 +81,8 @@ class Walk:
 
 END_THE_SESSION = {"/kiosk/over", "/sign-out"}
 AT: Mapping[str, Mapping[str, object]] = {
+    **{f"/authorizations/<int:key>/{decided}": {"key": 1} for decided in ("approve", "refuse", "revoke")},
+    "/staff/authorizations/<int:key>/revoke": {"key": 1},
     "/guardianships/<int:key>/end": {"key": 1},
     "/patrons/<path:patron>/hold": {"patron": "held"},
     "/withdrawals/<path:record>/void": {"record": "W-1"},
@@ -110,6 +113,11 @@ def a_walk(app: Flask) -> Walk:
         head = Letterhead("Recreation", "http://localhost:8000")
         [card] = issue_cards(session, ["yes"], letterhead=head, asker=asker, zone=zone, **told)
         voiding = request_voiding(session, RecordKind.CONSENT, "C-no", "Wrong child", staff_id=clerk, **told)
+        spare = hire(app, email="spare@city.example", name="Sol Spare")
+        posting = a_row(session, PostingRequest, staff_id=spare, requested_by=clerk)
+        closing = a_row(session, Platform)["external_id"]
+        session.commit()
+        assert posting["id"] == 1
         values = {
             "code": card.code,
             "filename": "css/house.css",
@@ -119,11 +127,13 @@ def a_walk(app: Flask) -> Walk:
             "kiosk": session.scalar(select(Kiosk.id).where(Kiosk.name == "Front desk 1")),
             "number": 1,
             "patron": "yes",
+            "platform": closing,
             "program": "camp",
             "reason": "age",
             "record": "C-yes",
             "reference": tapped.reference,
             "serial": roster.serial,
+            "staff": spare,
             "token": submission.copy_token,
             "withdrawal": "W-1",
         }

@@ -37,6 +37,8 @@ from consent.storage.models import (
     Patron,
     PatronHandle,
     Platform,
+    PostingAuthorization,
+    PostingRequest,
     Program,
     RosterPrint,
     SealedContent,
@@ -97,6 +99,18 @@ BAD_ROWS: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "ck_patron_last_name_has_a_length": (Patron, {"last_name": ""}),
     "ck_platform_external_id_has_a_length": (Platform, {"external_id": ""}),
     "ck_platform_name_has_a_length": (Platform, {"name": ""}),
+    "ck_posting_authorization_is_approved_by_another_person": (PostingAuthorization, {"approved_by": 1, "staff_id": 1}),
+    "ck_posting_authorization_is_not_approved_by_whoever_asked": (
+        PostingAuthorization,
+        {"approved_by": 1, "requested_by": 1},
+    ),
+    "ck_posting_authorization_revoked_at_not_before_approved_at": (
+        PostingAuthorization,
+        {"approved_at": NOW, "revoked_at": EARLIER},
+    ),
+    "ck_posting_request_access_is_known": (PostingRequest, {"access": "own"}),
+    "ck_posting_request_account_has_a_length": (PostingRequest, {"account": ""}),
+    "ck_posting_request_is_asked_by_another_person": (PostingRequest, {"requested_by": 1, "staff_id": 1}),
     "ck_program_external_id_has_a_length": (Program, {"external_id": ""}),
     "ck_program_name_has_a_length": (Program, {"name": ""}),
     "ck_roster_print_content_sha256_is_sha256": (RosterPrint, {"content_sha256": "abc"}),
@@ -225,7 +239,11 @@ def test_every_table_takes_a_valid_row(connection: Connection, table: Table):
 
 @pytest.mark.parametrize(
     ("model", "same_instant"),
-    [(ApiToken, {"added_at": NOW, "revoked_at": NOW}), (Card, {"issued_at": NOW, "revoked_at": NOW})],
+    [
+        (ApiToken, {"added_at": NOW, "revoked_at": NOW}),
+        (Card, {"issued_at": NOW, "revoked_at": NOW}),
+        (PostingAuthorization, {"approved_at": NOW, "revoked_at": NOW}),
+    ],
 )
 def test_what_was_made_by_mistake_may_be_revoked_in_the_same_instant(
     connection: Connection, model: type[Model], same_instant: dict[str, Any]

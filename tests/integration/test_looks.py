@@ -85,7 +85,8 @@ class Walk:
             if endpoint in keys:
                 return session.scalar(keys[endpoint])
         return {
-            "code": "A" * 26, "guardian": f"G-{ZOE}", "hold": "H-1", "key": 1, "patron": ZOE, "program": CAMP,
+            "code": "A" * 26, "guardian": f"G-{ZOE}", "hold": "H-1", "key": 1, "patron": ZOE, "platform": "facebook",
+            "program": CAMP, "staff": 1,
             "record": f"C-{ZOE}", "reference": self.reference, "token": self.token, "withdrawal": "W-1",
         }[name]  # fmt: skip
 

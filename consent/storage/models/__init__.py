@@ -1,5 +1,6 @@
 """Which facts does the registry keep? Importing this package declares every table."""
 
+from consent.storage.models.authorizations import PostingAuthorization, PostingRefusal, PostingRequest
 from consent.storage.models.cards import Card
 from consent.storage.models.checks import PatronCheck
 from consent.storage.models.consents import (
@@ -59,6 +60,9 @@ __all__ = [
     "PatronMatch",
     "PatronWord",
     "Platform",
+    "PostingAuthorization",
+    "PostingRefusal",
+    "PostingRequest",
     "Program",
     "ProgramLead",
     "RegistryMark",

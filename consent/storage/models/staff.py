@@ -5,7 +5,7 @@ from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consent.domain.permissions import Permission, Role, permissions_of
-from consent.storage.columns import Instant, Key, Name, Word
+from consent.storage.columns import Day, Instant, Key, Name, Word
 from consent.storage.database import Model
 from consent.storage.models.constraints import filled, one_of
 
@@ -28,7 +28,7 @@ class StaffRole(Model, RoleMixin):
 
 
 class Staff(Model, UserMixin):
-    """A member of staff who signs in. Whoever leaves is made inactive, never deleted."""
+    """A member of staff who signs in, up to their last day if they have one. Whoever leaves is never deleted."""
 
     __tablename__ = "staff"
     __table_args__ = (filled("email", at_most=320), filled("name"))
@@ -40,6 +40,9 @@ class Staff(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[Word] = mapped_column(unique=True)
     added_at: Mapped[Instant]
+    invited_at: Mapped[Instant | None]
+    last_day: Mapped[Day | None]
+    last_used_at: Mapped[Instant | None]
     roles: Mapped[list[StaffRole]] = relationship(  # type: ignore[assignment]  # a list of a narrower kind
         secondary=staff_role_held, lazy="selectin"
     )
