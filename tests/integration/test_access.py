@@ -14,7 +14,7 @@ from tests.builders.staff import csrf_token, signed_in
 
 FOR_ANYBODY = {
     "static", "security.login", "security.logout", "sign_in.first_sign_in", "language.choose", "health.healthz",
-    "lookup.card", "kiosk.enroll", "copies.copy", "copies.copy_pdf", "api-docs.openapi_json",
+    "lookup.card", "kiosk.enroll", "copies.copy", "copies.copy_pdf", "api-docs.openapi_json", "setup.setup",
 }  # fmt: skip
 
 

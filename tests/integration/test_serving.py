@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from consent.domain.card_codes import in_groups, new_code
+
 CONSENT = str(Path(sys.executable).with_name("consent"))
 PATIENCE = 60
 
@@ -61,7 +63,10 @@ def test_it_makes_the_schema_says_where_it_is_answers_and_stops_cleanly(environm
             server.kill()
     assert address.startswith("http://localhost:")
     assert answered == 200
-    assert (server.returncode, rest, complaints) == (0, "", "")
+    assert (server.returncode, complaints) == (0, "")
+    [told, code] = rest.splitlines()
+    assert told.endswith("Open http://localhost:8000/setup and enter this one-time setup code:")
+    assert len(code.split()) == len(in_groups(new_code()).split())
     assert (tmp_path / "instance" / "registry.sqlite").is_file()
 
 
