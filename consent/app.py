@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consent.cli.backups import backup, restore
 from consent.cli.demo import demo
+from consent.cli.doctor import doctor as doctor_command
 from consent.cli.exchange import export, import_
 from consent.cli.group import RegistryGroup
 from consent.cli.kiosks import kiosk
@@ -26,6 +27,7 @@ from consent.web import (
     copies,
     corrections,
     first_steps,
+    doctor,
     guardianships,
     holds,
     kiosk_answers,
@@ -54,6 +56,7 @@ FEATURES = (
     copies.bp,
     corrections.bp,
     first_steps.bp,
+    doctor.bp,
     guardianships.bp,
     holds.bp,
     kiosk_answers.bp,
@@ -108,5 +111,19 @@ main = RegistryGroup(
     "consent",
     help="The patron consent registry: may we show, tag or message this person, now?",
     context_settings={"obj": ScriptInfo(create_app=create_app), "help_option_names": ["-h", "--help"]},
-    commands=[backup, card, demo, export, import_, kiosk, restore, roster, serve, staff_commands, tick, token],
+    commands=[
+        backup,
+        card,
+        demo,
+        doctor_command,
+        export,
+        import_,
+        kiosk,
+        restore,
+        roster,
+        serve,
+        staff_commands,
+        tick,
+        token,
+    ],
 )

@@ -17,10 +17,12 @@ from flask.logging import default_handler
 from sqlalchemy.exc import SQLAlchemyError
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from consent.cli.doctor import in_words
 from consent.cli.group import RegistryCommand
 from consent.domain.refusals import ConsentError
 from consent.journal import write_journal
 from consent.services.setup import new_setup_code
+from consent.services.doctor import examine
 from consent.services.tick import tick
 from consent.settings import Settings
 from consent.storage.database import db
@@ -53,6 +55,8 @@ def serve(info: ScriptInfo, host: str, port: int) -> None:
     # A shell that starts it in the background has SIGINT ignored; whoever sends it means it all the same.
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _stop)
+    for finding in examine(db.session(), app.config["CONSENT"], debug=app.debug, now=datetime.now(UTC)):
+        log.warning("%s", in_words(finding))
     # What is loaded by now stays, so the collector need not look through it at every request.
     gc.freeze()
     with _ticking(app):

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     PRINT_ROSTERS = "print-rosters"
     PUBLISH_FORMS = "publish-forms"
     RECORD_WITHDRAWALS = "record-withdrawals"
+    SEE_HEALTH = "see-health"
     SEE_HOLDS = "see-holds"
     SEE_PATRON_RECORD = "see-patron-record"
     SEE_REASONS = "see-reasons"
@@ -59,6 +60,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.PRINT_ROSTERS: THE_DESK | {Role.PROGRAM_LEAD},
     Permission.PUBLISH_FORMS: frozenset({Role.ADMINISTRATOR}),
     Permission.RECORD_WITHDRAWALS: THE_RECORDS,
+    Permission.SEE_HEALTH: frozenset({Role.ADMINISTRATOR}),
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),
     Permission.SEE_PATRON_RECORD: THE_RECORDS,
     Permission.SEE_REASONS: THE_RECORDS,

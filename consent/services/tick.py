@@ -1,18 +1,24 @@
 """What has time made due? Each task may run any number of times; they take the writer's turn one after another."""
 
+import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from consent.services.backups import back_up_when_due
+from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
 from consent.services.throttle import sweep_tries
 from consent.storage.database import begin_writing, db
+from consent.storage.registry import LAST_EXAMINATION, mark, marked
+
+log = logging.getLogger(__name__)
 
 Task = Callable[[Session, datetime], str | None]
+EXAMINE_EVERY = timedelta(hours=1)
 LOOK_AT_EVERY_TABLE = 0x10002
 ONLY_TELL = 0x00001
 
@@ -33,6 +39,23 @@ def measure_tables(session: Session, _now: datetime) -> str | None:
     return f"Measured {len(due)} tables anew." if due else None
 
 
+def examine_installation(session: Session, now: datetime) -> str | None:
+    """Once an hour; what is found is told in words by `consent doctor` and on the health page."""
+    last = marked(session, LAST_EXAMINATION)
+    if last and now - datetime.fromisoformat(last) < EXAMINE_EVERY:
+        session.rollback()
+        return None
+    findings = examine(session, current_app.config["CONSENT"], debug=current_app.debug, now=now)
+    begin_writing(session)
+    mark(session, LAST_EXAMINATION, now.isoformat())
+    session.commit()
+    if not findings:
+        return None
+    told = ", ".join(finding.check for finding in findings)
+    log.warning("The doctor found what needs somebody: %s", told)
+    return f"The doctor found what needs somebody: {told}. Run consent doctor."
+
+
 def make_backup(session: Session, now: datetime) -> str | None:
     return back_up_when_due(session, db.engine, current_app.config["CONSENT"], now=now)
 
@@ -42,5 +65,6 @@ DUE: tuple[Task, ...] = (
     sweep_tries,
     measure_tables,
     make_backup,
+    examine_installation,
 )
 """Every task, in the order in which they are done."""

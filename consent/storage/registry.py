@@ -10,6 +10,7 @@ DEMO = "demo"
 DEPARTMENT = "department"
 ESIGN_POLICY = "esign-policy"
 LAST_BACKUP = "last-backup"
+LAST_EXAMINATION = "last-examination"
 LAST_RESTORE = "last-restore"
 
 

@@ -33,6 +33,11 @@ def upgrade_schema(migrations: Path = MIGRATIONS) -> None:
         command.upgrade(config, "head")
 
 
+def newest_revision(migrations: Path = MIGRATIONS) -> str:
+    """The revision of the tables for which this program was written."""
+    return str(ScriptDirectory.from_config(_config(migrations)).get_current_head())
+
+
 def empty_schema() -> None:
     """Take every table out and make an empty registry. For the demo's removal and for tests only."""
     with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():

@@ -131,7 +131,27 @@ AUTHORIZATIONS = Door(
     Permission.APPROVE_POSTING,
     count=lambda: authorizations.how_many_wait(db.session()),
 )
-DOORS = (LOOK_UP, SIGNINGS, PROGRAMS, CARDS, VOIDINGS, KIOSKS, PLATFORMS, STAFF, AUTHORIZATIONS, FIRST_STEPS)
+HEALTH = Door(
+    "/health",
+    _("Health"),
+    _("Health of the registry"),
+    _("See whether records are safe: disk, database, clock, backups, and what to do."),
+    "construction",
+    Permission.SEE_HEALTH,
+)
+DOORS = (
+    LOOK_UP,
+    SIGNINGS,
+    PROGRAMS,
+    CARDS,
+    VOIDINGS,
+    KIOSKS,
+    PLATFORMS,
+    STAFF,
+    AUTHORIZATIONS,
+    FIRST_STEPS,
+    HEALTH,
+)
 
 
 def init_home(app: Flask) -> None:

@@ -104,7 +104,20 @@ def test_a_refused_command_ends_with_1_and_a_done_one_with_0(run):
 def test_help_lists_everything_and_makes_nothing(run, tmp_path):
     listed = run("--help")
     assert listed.returncode == 0
-    for command in ("card", "demo", "export", "import", "roster", "serve", "staff", "tick", "token"):
+    for command in (
+        "backup",
+        "card",
+        "demo",
+        "doctor",
+        "export",
+        "import",
+        "restore",
+        "roster",
+        "serve",
+        "staff",
+        "tick",
+        "token",
+    ):
         assert f"\n  {command} " in listed.stdout
     assert not (tmp_path / "instance").exists()
 
