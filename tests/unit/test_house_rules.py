@@ -137,7 +137,7 @@ def test_the_rules_load_where_no_third_party_package_is_installed():
 
 
 def test_every_part_of_the_product_has_its_place_in_the_layers():
-    placed = set(re.findall(r"[a-z.]+", " ".join(CONTRACTS[0]["layers"])))
+    placed = set(re.findall(r"[a-z._]+", " ".join(CONTRACTS[0]["layers"])))
     parts = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts[:2]) for path in PRODUCT if path.parts[-2] != "forms"
     }
