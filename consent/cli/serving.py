@@ -21,8 +21,8 @@ from consent.cli.doctor import in_words
 from consent.cli.group import RegistryCommand
 from consent.domain.refusals import ConsentError
 from consent.journal import write_journal
-from consent.services.setup import new_setup_code
 from consent.services.doctor import examine
+from consent.services.setup import new_setup_code
 from consent.services.tick import tick
 from consent.settings import Settings
 from consent.storage.database import db

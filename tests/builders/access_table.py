@@ -138,6 +138,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         frozenset({Who.ADMINISTRATOR}),
         """
         GET      /first-steps
+        GET      /health
         GET POST /first-steps/backup
         GET POST /first-steps/form
         GET POST /first-steps/names
