@@ -59,11 +59,10 @@ class Scope(StrEnum):
     SIGN_IN = "sign-in"
     SIGN_IN_ACCOUNT = "sign-in-account"
     SIGN_IN_ADDRESS = "sign-in-address"
-    SIGNING = "signing"
     TOKEN_LOOK_UP = "token-look-up"  # noqa: S105  # a scope, no password
 
 
-SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LIMITS: dict[Scope, Guesses | Rate] = {
     Scope.KIOSK_PIN: Guesses(free=5, pause=MINUTE, longest=MINUTE, quiet=10 * MINUTE),
     Scope.REAUTHENTICATION: Guesses(free=5, pause=MINUTE, longest=5 * MINUTE, quiet=HOUR),
@@ -73,7 +72,6 @@ LIMITS: dict[Scope, Guesses | Rate] = {
     Scope.SIGN_IN: Guesses(free=5, pause=MINUTE, longest=5 * MINUTE, quiet=HOUR),
     Scope.SIGN_IN_ACCOUNT: Rate(free=30, stretch=MINUTE),
     Scope.SIGN_IN_ADDRESS: Rate(free=30, stretch=MINUTE),
-    Scope.SIGNING: Rate(free=1, stretch=3 * SECOND),
     Scope.TOKEN_LOOK_UP: Rate(free=30, stretch=MINUTE),
 }
 KEPT = timedelta(days=1)

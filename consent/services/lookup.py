@@ -95,10 +95,11 @@ def find_card(connection: Connection, code: str, *, asker: Asker, today: date) -
     return card.patron_id
 
 
-def add_by_number(connection: Connection, found: Found, patron_id: int, *, today: date) -> Found:
+def add_by_number(connection: Connection, found: Found, patron_id: int, *, asker: Asker, today: date) -> Found:
     """Put whoever has what was typed as their number before those who have it in their name."""
     others = tuple(person for person in found.people if person.id != patron_id)
-    return Found((person_of(connection, patron_id, today=today), *others), more=found.more)
+    person = person_of(connection, patron_id, led_by=leads_only(asker), today=today)
+    return Found((person, *others), more=found.more)
 
 
 def look_up(
@@ -109,7 +110,7 @@ def look_up(
     faces = {Use(use): face for use, face in answered[patron_id].items()}
     asked = Use(ask.uses[0])
     return LookedUp(
-        person=person_of(connection, patron_id, today=now.astimezone(zone).date()),
+        person=person_of(connection, patron_id, led_by=leads_only(asker), today=now.astimezone(zone).date()),
         use=asked,
         faces=faces,
         records=_records(connection, faces.values()),

@@ -50,18 +50,20 @@ class Found:
 
 def search(connection: Connection, typed: str, *, asker: Asker, today: date, at_most: int = SHOWN_MOST) -> Found:
     """Everybody who may be meant by a typed name; a program lead finds their own people only."""
-    near = meant(connection, typed, led_by=leads_only(asker))
+    led_by = leads_only(asker)
+    near = meant(connection, typed, led_by=led_by)
     rows = lookup.describe(connection, near)
     ranked = sorted(rows, key=lambda row: _rank(row, typed, near[row.id]))
     shown = ranked[:at_most]
-    programs = lookup.programs_running(connection, [row.id for row in shown], today=today)
+    programs = lookup.programs_running(connection, [row.id for row in shown], led_by=led_by, today=today)
     people = [replace(_person(row, programs, today=today), similar=near[row.id] is Nearness.SIMILAR) for row in shown]
     return Found(tuple(_tell_apart(people, rows)), more=len(ranked) > at_most)
 
 
-def person_of(connection: Connection, patron_id: int, *, today: date) -> Person:
+def person_of(connection: Connection, patron_id: int, *, led_by: int | None = None, today: date) -> Person:
+    """With the programs that they take part in; a program lead is told of their own only."""
     [row] = lookup.describe(connection, [patron_id])
-    return _person(row, lookup.programs_running(connection, [patron_id], today=today), today=today)
+    return _person(row, lookup.programs_running(connection, [patron_id], led_by=led_by, today=today), today=today)
 
 
 def _person(row: Row[Any], programs: Mapping[int, Sequence[str]], *, today: date) -> Person:

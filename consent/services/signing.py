@@ -15,6 +15,7 @@ from consent.domain.vocabulary import Answer, Use
 from consent.services.matching import link_exact
 from consent.services.signing_records import Sealing, by_kiosk, json_sha256, keep_records
 from consent.services.signing_review import NoForm, Review, current_form, form_uses, prepare, review
+from consent.services.throttle import TooManyTries
 from consent.storage import signings
 from consent.storage.database import begin_writing
 from consent.storage.models import Kiosk, Signing, SigningCopy
@@ -74,9 +75,19 @@ class Signed:
 
 
 def sign(
-    session: Session, submission: Submission, *, kiosk_id: int, department: str, zone: tzinfo, now: datetime
+    session: Session,
+    submission: Submission,
+    *,
+    kiosk_id: int,
+    department: str,
+    zone: tzinfo,
+    now: datetime,
+    apart: timedelta = timedelta(),
 ) -> Signed:
-    """Keep what was signed. A repeated tap gives the same reference and keeps nothing more."""
+    """Keep what was signed. A repeated tap gives the same reference and keeps nothing more.
+
+    Raises TooManyTries where the last family at this kiosk signed less than so long ago: no hand is that fast.
+    """
     body = _body_sha256(submission, kiosk_id)
     begin_writing(session)
     before = signings.signing_with_key(session, submission.idempotency_key)
@@ -91,6 +102,9 @@ def sign(
     if prepared.review.shown_sha256 != submission.shown_sha256:
         raise TextChanged("The form changed while you were reading. Please read it again, then sign.")
 
+    if (wait := _signed_moments_ago(session, kiosk_id, apart, now)) > timedelta():
+        raise TooManyTries(wait)
+
     signing = _keep_signing(session, submission, body, kiosk_id=kiosk_id, now=now)
     kiosk = session.get_one(Kiosk, kiosk_id)
     sealing = Sealing(prepared, submission.signature, signing, kiosk, policy, department, zone)
@@ -104,6 +118,12 @@ def signed_with_key(session: Session, idempotency_key: str) -> str | None:
     """The reference of what was signed with this key, such as when a page is sent again after its draft is gone."""
     signing = signings.signing_with_key(session, idempotency_key)
     return signing.reference if signing else None
+
+
+def _signed_moments_ago(session: Session, kiosk_id: int, apart: timedelta, now: datetime) -> timedelta:
+    """How long the next must wait; a clock that was set back holds nobody up."""
+    last = signings.last_signed_at(session, kiosk_id)
+    return last + apart - now if last and last <= now else timedelta()
 
 
 def _keep_signing(session: Session, submission: Submission, body: str, *, kiosk_id: int, now: datetime) -> Signing:

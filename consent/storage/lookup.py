@@ -97,11 +97,16 @@ def describe(connection: Connection, patron_ids: Collection[int]) -> list[Row[An
     return list(connection.execute(statements.PEOPLE, {"patrons": list(patron_ids)})) if patron_ids else []
 
 
-def programs_running(connection: Connection, patron_ids: Collection[int], *, today: date) -> dict[int, list[str]]:
-    """The names of the programs in which each of these people takes part today."""
+def programs_running(
+    connection: Connection, patron_ids: Collection[int], *, led_by: int | None = None, today: date
+) -> dict[int, list[str]]:
+    """The names of the programs in which each of these people takes part today; of one lead's only, if one is given."""
     names: dict[int, list[str]] = {}
+    asked, values = statements.RUNNING, {"patrons": list(patron_ids), "today": today}
+    if led_by is not None:
+        asked, values = statements.RUNNING_LED, {**values, "staff": led_by}
     if patron_ids:
-        for patron_id, name in connection.execute(statements.RUNNING, {"patrons": list(patron_ids), "today": today}):
+        for patron_id, name in connection.execute(asked, values):
             names.setdefault(patron_id, []).append(name)
     return names
 

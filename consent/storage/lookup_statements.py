@@ -180,6 +180,11 @@ PEOPLE = (
     .outerjoin(Card, (Card.patron_id == Patron.id) & Card.revoked_at.is_(None))
     .where(Patron.id.in_(bindparam("patrons", expanding=True, type_=BigInteger())))
 )
+PROGRAMS_OF_LEAD = (
+    select(ProgramLead.program_id)
+    .where(ProgramLead.staff_id == bindparam("staff", type_=BigInteger()))
+    .scalar_subquery()
+)
 RUNNING = (
     select(Enrollment.patron_id, Program.name)
     .join(Program, Program.id == Enrollment.program_id)
@@ -190,6 +195,7 @@ RUNNING = (
     )
     .order_by(Program.name)
 )
+RUNNING_LED = RUNNING.where(Program.id.in_(PROGRAMS_OF_LEAD))
 RECORDS = (
     select(Consent.external_id, FormVersion.form, FormVersion.version, Consent.signed_at)
     .join(FormVersion, FormVersion.id == Consent.form_version_id)
@@ -204,13 +210,7 @@ PROGRAMS = (
     .where(or_(Program.ends >= bindparam("today"), Program.external_id == bindparam("asked")))
     .order_by(Program.name, Program.external_id)
 )
-PROGRAMS_LED = PROGRAMS.where(
-    Program.id.in_(
-        select(ProgramLead.program_id)
-        .where(ProgramLead.staff_id == bindparam("staff", type_=BigInteger()))
-        .scalar_subquery()
-    )
-)
+PROGRAMS_LED = PROGRAMS.where(Program.id.in_(PROGRAMS_OF_LEAD))
 ACCOUNTS = (
     select(Platform.external_id, PatronHandle.account)
     .join(Platform, Platform.id == PatronHandle.platform_id)

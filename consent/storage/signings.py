@@ -32,6 +32,13 @@ class SealedConsent(NamedTuple):
     leaf_recomputed: str
 
 
+def last_signed_at(session: Session, kiosk_id: int) -> datetime | None:
+    """When the last family signed at this kiosk."""
+    return session.scalar(
+        select(Signing.signed_at).where(Signing.kiosk_id == kiosk_id).order_by(Signing.id.desc()).limit(1)
+    )
+
+
 def form_in_use(session: Session, now: datetime) -> FormVersion | None:
     """The version published last, of those not withdrawn."""
     withdrawn = select(FormWithdrawal.form_version_id).where(FormWithdrawal.at <= now)

@@ -13,6 +13,7 @@ from consent.storage.database import db
 from consent.storage.looks import patrons_in_signing
 from consent.web.access import anybody, staff_may
 from consent.web.asking import clock, zone
+from consent.web.guessing import count_guess
 from consent.web.looking import looked_at, saw
 
 bp = Blueprint("copies", __name__)
@@ -54,6 +55,7 @@ def desk_copy_pdf(reference: str) -> ResponseReturnValue:
 
 def _find(token: str) -> SignedCopy | None:
     """The page is in the language that was signed in: this device may never have been asked."""
+    count_guess()
     found = copy_by_token(db.session(), token, zone=zone(), now=clock())
     if found is not None:
         g.language = found.language

@@ -1,6 +1,7 @@
 """What exactly is signed at the kiosk, and what does the family take away?"""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from flask import Blueprint, g, redirect, render_template
@@ -21,6 +22,7 @@ from consent.services.copies import copy_address
 from consent.services.drafts import DraftGone
 from consent.services.signing import KeyReused, Review, Signed, Submission, TextChanged, sign
 from consent.services.signing import review as compose
+from consent.services.throttle import TooManyTries
 from consent.storage.database import db
 from consent.web.asking import clock, department, settings, zone
 from consent.web.kiosk_answers import offered
@@ -33,12 +35,15 @@ from consent.web.qr_pictures import qr_picture
 from forms.kiosk_sign import DRAWN, SignForm
 
 DONE_SECONDS: Final = 45
+APART: Final = timedelta(seconds=3)
+"""No two families sign at one kiosk faster than that; whoever tries to has taken its key elsewhere."""
 SIGNATURES_REFUSED: Final[Mapping[type[SignatureRefused], object]] = {
     SignatureMissing: _("Draw your signature, or type your name"),
     SignatureTooSimple: _("The drawing is too small for a signature. Clear it, and sign again"),
     SignatureUnreadable: _("The drawing could not be read. Clear it, and sign again"),
     SignatureTooLarge: _("The drawing is too large. Clear it, and sign again with fewer lines"),
 }
+SIGNED_MOMENTS_AGO: Final = _("Something was signed here a moment ago. Wait three seconds, then sign.")
 TEXT_CHANGED: Final = _("The form changed while you were reading. Please read it again, then sign.")
 """Such as at midnight, or where a platform was approved in between."""
 
@@ -93,11 +98,12 @@ def _sign_once(family: Family, form: SignForm, signature: Signature) -> Response
                 department=department(),
                 zone=zone(),
                 now=clock(),
+                apart=APART,
             )
         )
-    except TextChanged:
+    except (TextChanged, TooManyTries) as refused:
         db.session.rollback()
-        form.form_errors = [TEXT_CHANGED]
+        form.form_errors = [TEXT_CHANGED if isinstance(refused, TextChanged) else SIGNED_MOMENTS_AGO]
         return _ask_to_sign(form)
     except (KeyReused, DraftGone):
         db.session.rollback()

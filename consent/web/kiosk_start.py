@@ -14,6 +14,7 @@ from consent.web import kiosk_words
 from consent.web.access import anybody
 from consent.web.addresses import same_site_path
 from consent.web.asking import clock
+from consent.web.guessing import count_guess
 from consent.web.kiosk_device import (
     PLACE,
     at_kiosk,
@@ -119,6 +120,7 @@ def enroll(token: str) -> ResponseReturnValue:
     """The address alone does nothing: a page that only looks ahead must not use it up."""
     if request.method == "GET":
         return render_template("kiosk/enroll.html", refused=False)
+    count_guess()
     try:
         key = enroll_device(db.session(), token, now=clock())
     except KioskNotEnrolled:

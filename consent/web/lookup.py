@@ -29,6 +29,7 @@ from consent.storage.columns import EXTERNAL_ID_LENGTH
 from consent.storage.database import CHECKS, db
 from consent.web.access import anybody, staff_may
 from consent.web.asking import asker, clock, settings, zone
+from consent.web.guessing import count_guess
 from consent.web.language import chosen_language, local_day
 from consent.web.looking import checked, looked_at, saw
 from forms.lookup import REMEMBERED, LookUpForm
@@ -83,6 +84,7 @@ def card(code: str) -> ResponseReturnValue:
     if not current_user.is_authenticated or not current_user.may(Permission.LOOK_UP):
         if "staff" in request.args:
             return redirect(url_for("security.login", next=request.path), 303)
+        count_guess()
         return render_template("lookup/card.html", languages=Language, say_in=wording.say)
     return _answered(_form(), lambda form: _card(form, code))
 
@@ -195,7 +197,7 @@ def _named(form: LookUpForm, typed: str) -> Answer:
     except UnknownPatron:
         return Answer(found=found)
     if any(person.id != patron_id and not person.similar for person in found.people):
-        return Answer(found=lookup.add_by_number(connection, found, patron_id, today=_today()))
+        return Answer(found=lookup.add_by_number(connection, found, patron_id, asker=who, today=_today()))
     return _verdict(form, patron_id, Door.LOOK_UP)
 
 

@@ -17,6 +17,7 @@ from consent.storage.models.staff import Staff, StaffRole
 from consent.web.access import AccessRule, anybody, for_anybody
 from consent.web.addresses import same_site_path
 from consent.web.asking import clock, today
+from consent.web.guessing import count_guess
 from forms.sign_in import PASSWORD_AT_LEAST, FirstPasswordForm, SignInForm
 
 IDLE = timedelta(minutes=30)
@@ -81,6 +82,7 @@ def init_sign_in(app: Flask) -> None:
 @bp.route("/first-sign-in/<token>", methods=["GET", "POST"])
 @anybody("whoever was handed the one-time address chooses a password with it")
 def first_sign_in(token: str) -> ResponseReturnValue:
+    count_guess()
     staff = staff_signing_in_first(token)
     form = FirstPasswordForm()
     if form.validate_on_submit():

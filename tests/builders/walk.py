@@ -20,10 +20,12 @@ from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind, request_voiding
 from consent.storage.database import db
 from consent.storage.models import Kiosk, Platform, PostingRequest, Staff
+from tests.builders.camp import keep
 from tests.builders.kiosk_pages import AtKiosk
 from tests.builders.rows import a_row
 from tests.builders.sittings import Kiosk as KioskOfService
 from tests.builders.sittings import a_sitting
+from tests.builders.small_registry import ago, consent
 from tests.builders.staff import csrf_token, hire, signed_in
 
 EVERYTHING = frozenset(Permission)
@@ -84,22 +86,46 @@ AT: Mapping[str, Mapping[str, object]] = {
     **{f"/authorizations/<int:key>/{decided}": {"key": 1} for decided in ("approve", "refuse", "revoke")},
     "/staff/authorizations/<int:key>/revoke": {"key": 1},
     "/guardianships/<int:key>/end": {"key": 1},
-    "/patrons/<path:patron>/hold": {"patron": "held"},
     "/withdrawals/<path:record>/void": {"record": "W-1"},
 }
 """Where a part of an address means something else than elsewhere."""
 SENT: Mapping[str, Mapping[str, str]] = {
     "/kiosks/address": {"name": "Front desk 1"},
     "/patrons/<path:patron>/programs/end": {"program": "swim"},
-    "/programs/<path:program>/people": {"patron": "yes"},
+    "/programs/<path:program>/people": {"patron": "marked"},
     "/programs/<path:program>/people/end": {"patron": "not-known"},
 }
 """What must be sent for the page to know whom it is about; nothing of it changes anything."""
 
 
+PROTECTED: Mapping[str, tuple[str, ...]] = {
+    "birth date": ("2014-11-23", "11/23/2014", "23/11/2014", "November 23", "Nov 23", "23 de noviembre", "23 nov"),
+    "guardian": ("Gudrun",),
+    "contact": ("gudrun@mark.example", "602-555-0199"),
+    "reason for a hold": ("Order Markheim",),
+    "reason for a voiding": ("Error Markheim",),
+}
+"""What stands in the fields of one person that not everybody may see, however a page writes it."""
+MARKED = (
+    {"type": "patron", "id": "marked", "first_name": "Mara", "last_name": "Mark", "born": "2014-11-23"},
+    {
+        "type": "guardian", "id": "mother-of-marked", "first_name": "Gudrun", "last_name": "Mark",
+        "email": "gudrun@mark.example", "phone": "602-555-0199",
+    },
+    {
+        "type": "guardianship", "guardian": "mother-of-marked", "patron": "marked", "relationship": "parent",
+        "since": ago(3000),
+    },
+    consent("C-marked", "marked"),
+    {"type": "hold", "id": "H-marked", "patron": "marked", "since": ago(5), "reason": "Order Markheim"},
+    {"type": "enrollment", "patron": "marked", "program": "camp"},
+)  # fmt: skip
+
+
 def a_walk(app: Flask) -> Walk:
     now = datetime.now(UTC)
     kiosk = AtKiosk(app)
+    keep(app, MARKED, now=now)
     signed = KioskOfService(app)
     submission = signed.reviewed(a_sitting(), now=now)
     tapped = signed.tap(submission, now=now)
@@ -111,8 +137,8 @@ def a_walk(app: Flask) -> Walk:
         told = {"by": f"staff:{clerk}", "now": now}
         roster = print_roster(session, "camp", sort=SortBy.LAST, asker=asker, zone=zone, **told)
         head = Letterhead("Recreation", "http://localhost:8000")
-        [card] = issue_cards(session, ["yes"], letterhead=head, asker=asker, zone=zone, **told)
-        voiding = request_voiding(session, RecordKind.CONSENT, "C-no", "Wrong child", staff_id=clerk, **told)
+        [card] = issue_cards(session, ["marked"], letterhead=head, asker=asker, zone=zone, **told)
+        voiding = request_voiding(session, RecordKind.CONSENT, "C-marked", "Error Markheim", staff_id=clerk, **told)
         spare = hire(app, email="spare@city.example", name="Sol Spare")
         posting = a_row(session, PostingRequest, staff_id=spare, requested_by=clerk)
         closing = a_row(session, Platform)["external_id"]
@@ -121,12 +147,12 @@ def a_walk(app: Flask) -> Walk:
         values = {
             "code": card.code,
             "filename": "css/house.css",
-            "guardian": "mother-of-yes",
-            "hold": "H-1",
+            "guardian": "mother-of-marked",
+            "hold": "H-marked",
             "key": voiding,
             "kiosk": session.scalar(select(Kiosk.id).where(Kiosk.name == "Front desk 1")),
             "number": 1,
-            "patron": "yes",
+            "patron": "marked",
             "platform": closing,
             "program": "camp",
             "reason": "age",

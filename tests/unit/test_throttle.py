@@ -9,7 +9,6 @@ from consent.domain.throttle import (
     KEPT,
     LIMITS,
     MINUTE,
-    SECOND,
     Guesses,
     Rate,
     Scope,
@@ -19,6 +18,7 @@ from consent.domain.throttle import (
 )
 
 NOON = datetime(2026, 7, 1, 19, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 PASSWORD = LIMITS[Scope.SIGN_IN]
 
 
