@@ -6,8 +6,8 @@ any facts and any question get a verdict.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from consent.domain.entitlement import Entitlement, covers
 from consent.domain.facts import Facts, Question
@@ -19,8 +19,7 @@ from consent.domain.vocabulary import Reason, Use
 KNOWN_USES = frozenset(use.value for use in Use)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Allow with the records it rests on and how long at most, or deny with one reason.
 
     `needs` is `record` where a video is denied for that use's sake. `valid_until` is an upper limit, never a licence.
@@ -36,15 +35,15 @@ class Verdict:
 def decide(facts: Facts, question: Question) -> Verdict:
     """The whole truth, for records officers and administrators."""
     verdict = _answer(facts, question)
-    return replace(verdict, valid_until=_valid_until(facts, question)) if verdict.allowed else verdict
+    return verdict._replace(valid_until=_valid_until(facts, question)) if verdict.allowed else verdict
 
 
 def disclose(facts: Facts, question: Question) -> Verdict:
     """The verdict for everybody else: a hold shows as refused and never in `valid_until`."""
     verdict = _answer(facts, question)
     if verdict.allowed:
-        return replace(verdict, valid_until=_valid_until(facts.without_holds(), question))
-    return replace(verdict, reason=Reason.REFUSED) if verdict.reason is Reason.HOLD else verdict
+        return verdict._replace(valid_until=_valid_until(facts.without_holds(), question))
+    return verdict._replace(reason=Reason.REFUSED) if verdict.reason is Reason.HOLD else verdict
 
 
 def decide_through(facts: Facts, question: Question, *, until: datetime) -> Verdict:
@@ -56,13 +55,15 @@ def decide_through(facts: Facts, question: Question, *, until: datetime) -> Verd
     for at in turning_points(facts, after=question.at):
         if at >= until or not verdict.allowed:
             break
-        verdict = _answer(facts, question.asked_at(at))
+        verdict = _answer(facts, question._replace(at=at))
     return verdict
 
 
 def _valid_until(facts: Facts, question: Question) -> datetime | None:
-    later = (question.asked_at(at) for at in turning_points(facts, after=question.at))
-    return next((then.at for then in later if not _answer(facts, then, explain=False).allowed), None)
+    for at in turning_points(facts, after=question.at):
+        if not _answer(facts, question._replace(at=at), explain=False).allowed:
+            return at
+    return None
 
 
 def _answer(facts: Facts, question: Question, *, explain: bool = True) -> Verdict:
@@ -71,9 +72,9 @@ def _answer(facts: Facts, question: Question, *, explain: bool = True) -> Verdic
         return Verdict(allowed=False, reason=Reason.NO_RECORD)
     if question.use != Use.VIDEO:
         return _answer_where(facts, question, explain=explain)
-    recorded = _answer_where(facts, replace(question, use=Use.RECORD), explain=explain)
+    recorded = _answer_where(facts, question._replace(use=Use.RECORD.value), explain=explain)
     if not recorded.allowed:
-        return replace(recorded, needs=Use.RECORD)
+        return recorded._replace(needs=Use.RECORD)
     return _all_allowed([recorded, _answer_where(facts, question, explain=explain)])
 
 
@@ -84,7 +85,7 @@ def _answer_where(facts: Facts, question: Question, *, explain: bool) -> Verdict
     approved = sorted(key for key in facts.platforms if platform_approved(facts, key, question.at))
     if not approved:
         return Verdict(allowed=False, reason=Reason.PLATFORM_NOT_APPROVED)
-    return _all_allowed([_answer_one(facts, question.on_platform(key), explain=explain) for key in approved])
+    return _all_allowed([_answer_one(facts, question._replace(platform=key), explain=explain) for key in approved])
 
 
 def _all_allowed(verdicts: list[Verdict]) -> Verdict:
@@ -95,8 +96,9 @@ def _all_allowed(verdicts: list[Verdict]) -> Verdict:
 def _answer_one(facts: Facts, question: Question, *, explain: bool) -> Verdict:
     if question.use != Use.RECORD and not platform_approved(facts, question.platform, question.at):
         return Verdict(allowed=False, reason=Reason.PLATFORM_NOT_APPROVED)
-    if any(covers(hold.since, hold.until, question.at) for hold in facts.holds):
-        return Verdict(allowed=False, reason=Reason.HOLD)
+    for hold in facts.holds:
+        if covers(hold.since, hold.until, question.at):
+            return Verdict(allowed=False, reason=Reason.HOLD)
 
     entitled = Entitlement.at_instant(facts, question.at)
     standing = positions(facts, question)

@@ -1,7 +1,7 @@
 """Whose word counts? (DECISION: a minor's guardians, the patron of age, and a patron's own no at any age.)"""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from consent.domain.facts import SELF, Facts, Guardianship, Signer
 from consent.domain.majority import majority
@@ -12,8 +12,7 @@ def covers(since: datetime, until: datetime | None, at: datetime) -> bool:
     return since <= at and (until is None or at < until)
 
 
-@dataclass(frozen=True, slots=True)
-class Entitlement:
+class Entitlement(NamedTuple):
     """Who may say yes or no for one patron at one instant."""
 
     facts: Facts
@@ -30,10 +29,11 @@ class Entitlement:
     def no_counts(self, signer: Signer) -> bool:
         if signer is SELF:
             return True
+        of_age = self.of_age(self.at)
         return any(
             guardianship.guardian == signer
             and covers(guardianship.since, guardianship.until, self.at)
-            and (guardianship.beyond_majority or not self.of_age(self.at))
+            and (guardianship.beyond_majority or not of_age)
             for guardianship in self.facts.guardianships
         )
 

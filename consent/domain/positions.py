@@ -1,6 +1,5 @@
 """What does each signer say now? (DECISION: statements and positions.)"""
 
-from collections.abc import Iterator
 from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
@@ -18,17 +17,21 @@ class Kind(IntEnum):
     WITHDRAWAL = 2
 
 
-class Statement(NamedTuple):
-    """One answer of one record to the use asked about, or one withdrawal of it."""
+class Refusal(NamedTuple):
+    """One no of one record to the use asked about, or one withdrawal of it."""
 
-    kind: Kind
-    signer: Signer
     made_at: datetime
-    consent: Consent | None = None
+    kind: Kind
 
-    @property
-    def order(self) -> tuple[datetime, Kind]:
-        return self.made_at, self.kind
+
+class Heard(NamedTuple):
+    """What was seen by then and speaks to the question: each signer's latest refusal, and their latest yes records.
+
+    Yes records signed at the same instant stand together.
+    """
+
+    refusals: dict[Signer, Refusal]
+    yeses: dict[Signer, list[Consent]]
 
 
 class Position(NamedTuple):
@@ -40,41 +43,37 @@ class Position(NamedTuple):
 
 
 def positions(facts: Facts, question: Question) -> list[Position]:
-    """Each signer's position on one use and one platform, from what was seen by then and speaks to the question."""
-    heard: dict[Signer, list[Statement]] = {}
-    for statement in seen_statements(facts, question):
-        if speaks_to(statement, question):
-            heard.setdefault(statement.signer, []).append(statement)
-    return [_position(facts, question, statements) for statements in heard.values()]
+    """Each signer's position on one use and one platform: their refusal, until a later yes of theirs lifts it."""
+    refusals, yeses = heard(facts, question)
+    standing = [Position(signer, refusal.kind) for signer, refusal in refusals.items() if signer not in yeses]
+    for signer, agreed in yeses.items():
+        refusal = refusals.get(signer)
+        if refusal is None or (refusal.made_at < agreed[0].signed_at and _lifted(facts, question, agreed)):
+            standing.append(Position(signer, Kind.YES, tuple(agreed)))
+        else:
+            standing.append(Position(signer, refusal.kind))
+    return standing
 
 
-def seen_statements(facts: Facts, question: Question) -> Iterator[Statement]:
+def heard(facts: Facts, question: Question) -> Heard:
+    """Limits narrow a yes; a no or a withdrawal is a no everywhere, seen from its signature on."""
+    said = Heard({}, {})
     for consent in facts.consents:
         answer = consent.answers.get(question.use)  # type: ignore[call-overload]  # a StrEnum key equals its word
-        if answer is not None and consent_is_seen(consent, answer, question.at):
-            kind = Kind.YES if answer == Answer.YES else Kind.NO
-            yield Statement(kind, consent.signer, consent.signed_at, consent)
+        if answer is None or not covers(consent.signed_at, consent.voided_at, question.at):
+            continue
+        if answer == Answer.NO:
+            _hear_refusal(said, consent.signer, Refusal(consent.signed_at, Kind.NO))
+        elif _witnessed(consent, question.at) and includes_program(consent, question.program):
+            _hear_yes(said, consent)
     for withdrawal in facts.withdrawals:
         if names(withdrawal, question.use) and covers(withdrawal.at, withdrawal.voided_at, question.at):
-            yield Statement(Kind.WITHDRAWAL, withdrawal.signer, withdrawal.at)
-
-
-def consent_is_seen(consent: Consent, answer: Answer, at: datetime) -> bool:
-    """A no is seen from its signature on, a yes only once it is witnessed too."""
-    if not covers(consent.signed_at, consent.voided_at, at):
-        return False
-    return answer == Answer.NO or (consent.witnessed_at is not None and consent.witnessed_at <= at)
+            _hear_refusal(said, withdrawal.signer, Refusal(withdrawal.at, Kind.WITHDRAWAL))
+    return said
 
 
 def names(withdrawal: Withdrawal, use: str) -> bool:
     return withdrawal.uses is None or use in withdrawal.uses
-
-
-def speaks_to(statement: Statement, question: Question) -> bool:
-    """Limits narrow a yes; a no or a withdrawal is a no everywhere."""
-    if statement.kind is not Kind.YES or statement.consent is None:
-        return True
-    return includes_program(statement.consent, question.program)
 
 
 def includes_program(consent: Consent, program: str | None) -> bool:
@@ -113,16 +112,22 @@ def in_force(facts: Facts, consent: Consent, question: Question) -> bool:
     )
 
 
-def _position(facts: Facts, question: Question, statements: list[Statement]) -> Position:
-    latest = statements[0] if len(statements) == 1 else max(statements, key=lambda statement: statement.order)
-    if latest.kind is not Kind.YES:
-        return Position(latest.signer, latest.kind)
-    yeses = tuple(
-        statement.consent
-        for statement in statements
-        if statement.made_at == latest.made_at and statement.consent is not None
-    )
-    refusals = [statement for statement in statements if statement.kind is not Kind.YES]
-    if refusals and not any(in_force(facts, consent, question) for consent in yeses):
-        return Position(latest.signer, max(refusals, key=lambda statement: statement.order).kind)
-    return Position(latest.signer, Kind.YES, yeses)
+def _lifted(facts: Facts, question: Question, yeses: list[Consent]) -> bool:
+    return any(in_force(facts, consent, question) for consent in yeses)
+
+
+def _witnessed(consent: Consent, at: datetime) -> bool:
+    """A yes is seen only once somebody has confirmed who signed."""
+    return consent.witnessed_at is not None and consent.witnessed_at <= at
+
+
+def _hear_refusal(said: Heard, signer: Signer, refusal: Refusal) -> None:
+    said.refusals[signer] = max(refusal, said.refusals.get(signer, refusal))
+
+
+def _hear_yes(said: Heard, consent: Consent) -> None:
+    latest = said.yeses.get(consent.signer)
+    if latest is None or latest[0].signed_at < consent.signed_at:
+        said.yeses[consent.signer] = [consent]
+    elif latest[0].signed_at == consent.signed_at:
+        latest.append(consent)

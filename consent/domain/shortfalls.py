@@ -2,16 +2,7 @@
 
 from consent.domain.entitlement import Entitlement
 from consent.domain.facts import SELF, Consent, Facts, Question
-from consent.domain.positions import (
-    Kind,
-    Statement,
-    expired,
-    form_withdrawn,
-    includes_platform,
-    includes_program,
-    seen_statements,
-    speaks_to,
-)
+from consent.domain.positions import Heard, expired, form_withdrawn, heard, includes_platform, includes_program
 from consent.domain.vocabulary import Answer, Reason
 
 NEAREST_FIRST = (
@@ -34,11 +25,11 @@ def nearest_miss(facts: Facts, question: Question, entitled: Entitlement) -> Rea
         and consent.signed_at <= question.at
     ]
     voided = [consent for consent in yeses if consent.voided_at is not None and consent.voided_at <= question.at]
-    latest = _latest_heard(facts, question)
+    said = heard(facts, question)
     short = {
         shortfall(facts, question, consent, entitled)
         for consent in yeses
-        if consent not in voided and not _replaced(consent, latest)
+        if consent not in voided and not _replaced(consent, said)
     }
     if short:
         return min(short, key=NEAREST_FIRST.index)
@@ -70,15 +61,9 @@ def _why_not_entitled(facts: Facts, consent: Consent, entitled: Entitlement) -> 
     return Reason.NOT_ENTITLED
 
 
-def _latest_heard(facts: Facts, question: Question) -> dict[object, Statement]:
-    latest: dict[object, Statement] = {}
-    for statement in seen_statements(facts, question):
-        known = latest.get(statement.signer)
-        if speaks_to(statement, question) and (known is None or statement.order > known.order):
-            latest[statement.signer] = statement
-    return latest
-
-
-def _replaced(consent: Consent, latest: dict[object, Statement]) -> bool:
-    later = latest.get(consent.signer)
-    return later is not None and later.order > (consent.signed_at, Kind.YES)
+def _replaced(consent: Consent, said: Heard) -> bool:
+    """Its signer has said no at that instant or later, or yes again later."""
+    refusal, agreed = said.refusals.get(consent.signer), said.yeses.get(consent.signer)
+    return (refusal is not None and refusal.made_at >= consent.signed_at) or (
+        agreed is not None and agreed[0].signed_at > consent.signed_at
+    )

@@ -1,6 +1,6 @@
 """Which of the five faces does an answer wear, and how much of its reason may this person see?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from consent.domain.decision import Verdict, decide, disclose
 from consent.domain.facts import Facts, Question
@@ -26,7 +26,7 @@ def face(facts: Facts, question: Question, *, permissions: frozenset[Permission]
     rule = decide if Permission.SEE_HOLDS in permissions else disclose
     verdict = _masked(rule(facts, question), permissions)
     by_platform = {
-        key: _masked(rule(facts, replace(question, platform=key)), permissions) for key in _platforms(facts, question)
+        key: _masked(rule(facts, question._replace(platform=key)), permissions) for key in _platforms(facts, question)
     }
     return Face(_shown(verdict, by_platform), verdict, by_platform)
 
@@ -44,7 +44,7 @@ def shown_alone(verdict: Verdict) -> Shown:
 
 
 def _masked(verdict: Verdict, permissions: frozenset[Permission]) -> Verdict:
-    return verdict if verdict.reason is None else replace(verdict, reason=reason_for(verdict.reason, permissions))
+    return verdict if verdict.reason is None else verdict._replace(reason=reason_for(verdict.reason, permissions))
 
 
 def _platforms(facts: Facts, question: Question) -> list[str]:

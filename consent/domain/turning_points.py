@@ -1,6 +1,5 @@
 """At which instants could the answer change? Every dated fact counts."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from consent.domain.facts import Facts
@@ -12,16 +11,17 @@ def turning_points(facts: Facts, *, after: datetime) -> list[datetime]:
     return sorted({at for at in _dates(facts) if at is not None and at > after})
 
 
-def _dates(facts: Facts) -> Iterator[datetime | None]:
-    yield majority(facts)
+def _dates(facts: Facts) -> list[datetime | None]:
+    dates = [majority(facts)]
     for consent in facts.consents:
-        yield from (consent.signed_at, consent.witnessed_at, consent.expires_at)
-        yield from (consent.form_withdrawn_at, consent.voided_at)
+        dates += (consent.signed_at, consent.witnessed_at, consent.expires_at)
+        dates += (consent.form_withdrawn_at, consent.voided_at)
     for withdrawal in facts.withdrawals:
-        yield from (withdrawal.at, withdrawal.voided_at)
+        dates += (withdrawal.at, withdrawal.voided_at)
     for guardianship in facts.guardianships:
-        yield from (guardianship.since, guardianship.until)
+        dates += (guardianship.since, guardianship.until)
     for hold in facts.holds:
-        yield from (hold.since, hold.until)
+        dates += hold
     for platform in facts.platforms.values():
-        yield from (platform.approved_from, platform.approved_until)
+        dates += platform
+    return dates

@@ -111,7 +111,7 @@ def told_in_a_file(facts_of_one: Facts, platforms) -> Facts:
 def test_random_histories_are_answered_over_http_as_the_rule_answers_them(app: Flask):
     random = Random(SEED)  # noqa: S311  # random cases, no secrets
     week = Week(random)
-    platforms = {name: replace(LONG_APPROVED["facebook"], approved_until=week.maybe(50)) for name in PLATFORMS}
+    platforms = {name: LONG_APPROVED["facebook"]._replace(approved_until=week.maybe(50)) for name in PLATFORMS}
     histories = {f"patron {number}": a_history(random) for number in range(HISTORIES)}
     on_file = {name: told_in_a_file(history.facts, platforms) for name, history in histories.items()}
     put = questioner(app, tell(app, platforms, {*PROGRAMS}, on_file))

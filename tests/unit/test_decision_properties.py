@@ -151,7 +151,7 @@ def test_in_whichever_zone_the_instant_is_asked_about_the_verdict_is_the_same(
 ) -> None:
     on_file, question = history
     at = question.at + timedelta(hours=hours)
-    assert decide(on_file, replace(question, at=at.astimezone(zone))) == decide(on_file, replace(question, at=at))
+    assert decide(on_file, question._replace(at=at.astimezone(zone))) == decide(on_file, question._replace(at=at))
 
 
 def with_statement(on_file: Facts, statement: Consent | Withdrawal) -> Facts:
@@ -166,16 +166,16 @@ def test_a_statement_made_later_never_changes_the_verdict(history: History, othe
     on_file, question = history
     later = question.at + wait
     for record in other.facts.consents:
-        signed_later = replace(record, signed_at=later, witnessed_at=record.witnessed_at and later)
+        signed_later = record._replace(signed_at=later, witnessed_at=record.witnessed_at and later)
         assert said(decide(with_statement(on_file, signed_later), question)) == said(decide(on_file, question))
     for withdrawal in other.facts.withdrawals:
-        assert said(decide(with_statement(on_file, replace(withdrawal, at=later)), question)) == said(
+        assert said(decide(with_statement(on_file, withdrawal._replace(at=later)), question)) == said(
             decide(on_file, question)
         )
 
 
 def as_refusal(record: Consent) -> Consent:
-    return replace(record, id="the-no", answers=dict.fromkeys(record.answers, Answer.NO))
+    return record._replace(id="the-no", answers=dict.fromkeys(record.answers, Answer.NO))
 
 
 @thorough(400)
@@ -220,10 +220,10 @@ def test_valid_until_is_the_first_instant_without_an_allow(history: History) -> 
     until = verdict.valid_until
     ahead = sorted(moment for moment in instants(on_file) if moment > question.at)
     if until is not None:
-        assert not decide(on_file, replace(question, at=until)).allowed
+        assert not decide(on_file, question._replace(at=until)).allowed
         ahead = [moment for moment in {*ahead, until - BLINK} if question.at < moment < until]
     for moment in ahead:
-        assert decide(on_file, replace(question, at=moment)).allowed, moment
+        assert decide(on_file, question._replace(at=moment)).allowed, moment
 
 
 @thorough(300)
@@ -249,7 +249,7 @@ def test_only_witnessed_living_yeses_to_the_question_stand_behind_an_allow(histo
 @given(HISTORIES)
 def test_without_a_witness_or_without_a_yes_nothing_is_allowed(history: History) -> None:
     on_file, question = history
-    unwitnessed = tuple(replace(record, witnessed_at=None) for record in on_file.consents)
+    unwitnessed = tuple(record._replace(witnessed_at=None) for record in on_file.consents)
     assert not decide(replace(on_file, consents=unwitnessed), question).allowed
     refused = tuple(as_refusal(record) for record in on_file.consents)
     assert not decide(replace(on_file, consents=refused), question).allowed
@@ -274,17 +274,17 @@ def test_nobody_says_yes_over_anothers_no(history: History, other: History) -> N
 @given(HISTORIES)
 def test_every_platform_means_each_of_them_and_video_means_record_as_well(history: History) -> None:
     on_file, question = history
-    everywhere = decide(on_file, replace(question, platform=None))
+    everywhere = decide(on_file, question._replace(platform=None))
     if question.use in tuple(Use) and question.use != Use.RECORD:
-        each = {key: decide(on_file, replace(question, platform=key)) for key in sorted(on_file.platforms)}
+        each = {key: decide(on_file, question._replace(platform=key)) for key in sorted(on_file.platforms)}
         approved = [v for v in each.values() if v.reason is not Reason.PLATFORM_NOT_APPROVED]
         assert everywhere.allowed is (bool(approved) and all(verdict.allowed for verdict in approved))
         if everywhere.allowed:
             assert everywhere.basis == tuple(sorted({key for verdict in approved for key in verdict.basis}))
         elif approved:
             assert everywhere.reason is next(verdict.reason for verdict in approved if not verdict.allowed)
-    recorded = decide(on_file, replace(question, use=Use.RECORD))
-    video = decide(on_file, replace(question, use=Use.VIDEO))
+    recorded = decide(on_file, question._replace(use=Use.RECORD))
+    video = decide(on_file, question._replace(use=Use.VIDEO))
     assert recorded.allowed or said(video) == (False, recorded.reason, Use.RECORD, ())
     assert not video.allowed or set(recorded.basis) <= set(video.basis)
 
