@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=instance_secret(settings.instance, "secret-key"),
         SQLALCHEMY_DATABASE_URI=settings.database,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
-        SQLALCHEMY_BINDS={CHECKS: {"url": settings.database, **engine_options(settings.database)}},
+        SQLALCHEMY_BINDS={CHECKS: {"url": settings.database, **engine_options(settings.database, checks=True)}},
     )
     _connect_database(app, settings)
     init_web(app)

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from sqlalchemy import Engine
@@ -17,7 +17,7 @@ from consent.domain.refusals import UnknownPlatform, UnknownProgram
 from consent.domain.shown import Face, face
 from consent.domain.vocabulary import Channel, Reason
 from consent.storage.checks import Recognized, recognize, recording, row_of
-from consent.storage.direct import Reads, direct, insert_all
+from consent.storage.direct import Direct, Reads, insert_all
 from consent.storage.patron_facts import read_facts
 
 Verdicts = Mapping[str, Verdict]
@@ -81,7 +81,7 @@ def check_patrons(
     engine: Engine, patron_ids: Sequence[int], ask: Ask, *, asker: Asker, zone: tzinfo, now: datetime
 ) -> dict[int, dict[str, Face]]:
     """Each patron's face for each use asked. The checks' engine is passed; a check that cannot be recorded raises."""
-    with direct(engine) as connection:
+    with Direct(engine) as connection:
         known = read_facts(connection, patron_ids, ask.uses, zone=zone)
         faces = {patron_id: _faces(facts, ask, asker) for patron_id, facts in known.items()}
         rows = [
@@ -93,12 +93,20 @@ def check_patrons(
 
 
 def name_patrons(
-    engine: Engine, token_sha256: str, names: Sequence[str], *, platform: str | None, program: str | None, today: date
+    engine: Engine,
+    token_sha256: str,
+    names: Sequence[str],
+    *,
+    platform: str | None,
+    program: str | None,
+    zone: tzinfo,
+    now: datetime,
 ) -> Named:
-    """Find whom and what the holder of a token names, and whether the token is in force. `today` is the registry's."""
+    """Find whom and what the holder of a token names, and whether the token is in force."""
     asked = tuple(dict.fromkeys(names))
+    today = now.astimezone(zone).date()
     codes = {name: code_sha256(tidied) for name in asked if is_code(tidied := tidy_code(name))}
-    with direct(engine) as connection:
+    with Direct(engine) as connection:
         found = recognize(
             connection, token_sha256, asked, tuple(codes.values()), platform=platform, program=program, today=today
         )
@@ -114,7 +122,7 @@ def check_names(engine: Engine, named: Named, ask: Ask, *, zone: tzinfo, now: da
 
     patron_ids = {name: named.patron_id(name) for name in named.names}
     unknown = dict.fromkeys(ask.uses, Verdict(allowed=False, reason=Reason.UNKNOWN_PATRON))
-    with direct(engine) as connection:
+    with Direct(engine) as connection:
         known = read_facts(connection, {key for key in patron_ids.values() if key is not None}, ask.uses, zone=zone)
         told = {
             key: {use: disclose(facts, ask.question(use)) for use in dict.fromkeys(ask.uses)}
@@ -130,7 +138,7 @@ def check_names(engine: Engine, named: Named, ask: Ask, *, zone: tzinfo, now: da
 def record_unknown(engine: Engine, asked_as: str, ask: Ask, *, asker: Asker, now: datetime) -> None:
     """A check of somebody whom the registry does not know, or not for this asker, leaves its trace too."""
     verdicts = dict.fromkeys(ask.uses, Verdict(allowed=False, reason=Reason.UNKNOWN_PATRON))
-    with direct(engine) as connection:
+    with Direct(engine) as connection:
         rows = _rows(connection, [(None, asked_as, verdicts)], ask, asker=asker, now=now)
         insert_all(engine, connection, recording(engine.dialect), rows)
 

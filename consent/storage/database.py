@@ -6,8 +6,7 @@ disk: a check that a power cut loses takes no permission with it.
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,6 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, MetaData, event, func, select
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,6 +26,7 @@ CHECKS = "checks"
 WRITES = "consent_writes"
 LEDGER_LOCK = 650_311  # any number, the same on every web machine
 BUSY_MILLISECONDS = 10_000
+FRESH_SECONDS = 1.0
 
 
 class Model(DeclarativeBase):
@@ -46,14 +47,18 @@ db = SQLAlchemy(model_class=Model)
 _writer_locks: WeakKeyDictionary[Engine, WriterLock] = WeakKeyDictionary()
 
 
-def engine_options(url: str) -> dict[str, Any]:
+def engine_options(url: str, *, checks: bool = False) -> dict[str, Any]:
     """What `create_engine` needs: the SQLite that pysqlite3 carries, since a system's own may lose commits.
 
     What goes wrong is told without the values of the statement, which are people's.
     """
+    options: dict[str, Any] = {"hide_parameters": True}
+    if checks:
+        # Its statements are each a transaction of their own: there is nothing to roll back when it is done.
+        options["pool_reset_on_return"] = None
     if make_url(url).get_backend_name() == "sqlite":
-        return {"hide_parameters": True, "module": pysqlite3.dbapi2}
-    return {"hide_parameters": True, "pool_pre_ping": True}
+        return {**options, "module": pysqlite3.dbapi2}
+    return {**options, "pool_pre_ping": not checks}
 
 
 def prepare_engines(engines: dict[str | None, Engine], instance: Path) -> None:
@@ -67,18 +72,9 @@ def prepare_engines(engines: dict[str | None, Engine], instance: Path) -> None:
             _prepare_postgresql(engine, checks=bind == CHECKS)
 
 
-@contextmanager
-def writers_turn(engine: Engine) -> Iterator[None]:
+def writers_turn(engine: Engine) -> AbstractContextManager[None]:
     """Whatever changes outside a session waits for its turn too. PostgreSQL takes several at once."""
-    lock = _writer_locks.get(engine)
-    if lock is None:
-        yield
-        return
-    lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+    return _writer_locks.get(engine) or nullcontext()
 
 
 def begin_writing(session: Session) -> None:
@@ -147,3 +143,23 @@ def _prepare_postgresql(engine: Engine, *, checks: bool) -> None:
         connection.cursor().execute("SET TimeZone = 'UTC'")
         # A check's statements are each a transaction of their own, as on SQLite.
         connection.autocommit = checks
+
+    if checks:
+        _greet_after_a_pause(engine)
+
+
+def _greet_after_a_pause(engine: Engine) -> None:
+    """Asked a thousand times a second, the server need not say each time that it is still there."""
+
+    @event.listens_for(engine, "checkin")
+    def lay_down(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info["resting_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def greet(connection: DBAPIConnection, entry: ConnectionPoolEntry, _pooled: object) -> None:
+        if time.monotonic() - entry.info.get("resting_since", 0) < FRESH_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as gone:
+            raise DisconnectionError from gone

@@ -4,11 +4,10 @@ Its statements are SQLAlchemy's, written once and compiled once for each size of
 cursor, each a transaction of its own, and give plain rows.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, Self, TypeVar, overload
 
 from sqlalchemy import BindParameter, Dialect, Engine, Executable, bindparam
 from sqlalchemy.dialects import sqlite
@@ -41,38 +40,46 @@ class Reads(Protocol):
 
 
 class Direct:
-    """The driver's connection, taken from the pool."""
+    """The driver's connection, taken from the checks' pool while it is entered.
 
-    __slots__ = ("_pooled", "dialect")
+    Raises OperationalError for whatever the database does not do.
+    """
 
-    def __init__(self, pooled: PoolProxiedConnection, dialect: Dialect) -> None:
-        self._pooled = pooled
-        self.dialect = dialect
+    __slots__ = ("_engine", "_pooled", "dialect")
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._pooled: PoolProxiedConnection | None = None
+        self.dialect = engine.dialect
+
+    def __enter__(self) -> Self:
+        try:
+            self._pooled = self._engine.raw_connection()
+        except self.dialect.loaded_dbapi.Error as broken:
+            raise OperationalError("a check", None, broken) from broken
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        pooled = self._taken()
+        if error is not None:
+            # Nobody knows what it is in the middle of.
+            pooled.invalidate()
+        pooled.close()
+        if isinstance(error, self.dialect.loaded_dbapi.Error):
+            raise OperationalError("a check", None, error) from error
 
     def exec_driver_sql(self, statement: str, parameters: Parameters | None = None) -> DBAPICursor:
         """One statement, or the same for each of a list of parameters."""
-        cursor = self._pooled.cursor()
+        cursor = self._taken().cursor()
         if isinstance(parameters, list):
             cursor.executemany(statement, parameters)
         else:
             cursor.execute(statement, parameters or {})
         return cursor
 
-
-@contextmanager
-def direct(engine: Engine) -> Iterator[Direct]:
-    """A connection of the checks' engine. Raises OperationalError for whatever the database does not do."""
-    pooled: PoolProxiedConnection | None = None
-    try:
-        pooled = engine.raw_connection()
-        yield Direct(pooled, engine.dialect)
-    except engine.dialect.loaded_dbapi.Error as broken:
-        if pooled is not None:
-            pooled.invalidate()
-        raise OperationalError("a check", None, broken) from broken
-    finally:
-        if pooled is not None:
-            pooled.close()
+    def _taken(self) -> PoolProxiedConnection:
+        assert self._pooled is not None, "a direct connection is entered first"
+        return self._pooled
 
 
 def insert_all(engine: Engine, connection: Direct, statement: str, rows: list[dict[str, Any]]) -> None:

@@ -1,9 +1,10 @@
 """What does the rule need to know of these patrons? Read in one statement, however many are asked about."""
 
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime, tzinfo
+from collections.abc import Collection, Iterable
+from datetime import datetime, tzinfo
 from enum import IntEnum
-from typing import Any, NamedTuple, TypeVar
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -45,8 +46,6 @@ from consent.storage.models import (
 )
 from consent.storage.models.consents import CHANNELS_WRITTEN
 
-Made = TypeVar("Made")
-
 
 class Branch(IntEnum):
     """Which kind of fact a row of the statement is."""
@@ -61,27 +60,26 @@ class Branch(IntEnum):
     PLATFORM = 7
 
 
-class Fact(NamedTuple):
-    """A row of the statement; every branch gives all of these, null where it has nothing to say."""
-
-    branch: int
-    patron_id: int
-    record: str
-    signer: int | None
-    word: str
-    answer: str
-    channels: str
-    flag: bool
-    other_flag: bool
-    since: str | datetime
-    until: str | datetime | None
-    witnessed_at: str | datetime | None
-    form_withdrawn_at: str | datetime | None
-    voided_at: str | datetime | None
-    day: str | date | None
-    other_day: str | date | None
-
-
+Row = tuple[Any, ...]
+COLUMNS = (
+    "branch",
+    "patron_id",
+    "record",
+    "signer",
+    "word",
+    "answer",
+    "channels",
+    "flag",
+    "other_flag",
+    "since",
+    "until",
+    "witnessed_at",
+    "form_withdrawn_at",
+    "voided_at",
+    "day",
+    "other_day",
+)
+"""A row of the statement; every branch gives all of these, null where it has nothing to say."""
 NO_PATRON = 0
 ONE_OR_TWO = 2
 USES = {use.value: use for use in Use}
@@ -103,88 +101,99 @@ def read_facts(
         sql_of(_statement, connection.dialect.name, *sizes),
         fill("patron", sizes[0], list(patron_ids)) | fill("use", sizes[1], list(asked)),
     ).fetchall()
-    branches: list[list[Fact]] = [[] for _ in Branch]
+    branches: list[list[Row]] = [[] for _ in Branch]
     for row in rows:
-        branches[row[0]].append(Fact._make(row))
+        branches[row[0]].append(row)
     return _facts_by_patron(branches, zone)
 
 
-def _facts_by_patron(branches: list[list[Fact]], zone: tzinfo) -> dict[int, facts.Facts]:
+def _facts_by_patron(branches: list[list[Row]], zone: tzinfo) -> dict[int, facts.Facts]:
     platforms = {
-        row.word: facts.Platform(read_instant(row.since), read_instant(row.until)) for row in branches[Branch.PLATFORM]
+        name: _platform(since, until) for _, _, _, _, name, _, _, _, _, since, until, *_ in branches[Branch.PLATFORM]
     }
-    guardianships = _by_patron(_guardianships(branches[Branch.GUARDIANSHIP]))
-    consents = _by_patron(_consents(branches))
-    withdrawals = _by_patron(_withdrawals(branches[Branch.WITHDRAWAL]))
-    holds = _by_patron(
-        (row.patron_id, facts.Hold(read_instant(row.since), read_instant(row.until))) for row in branches[Branch.HOLD]
-    )
+    guardianships = _guardianships(branches[Branch.GUARDIANSHIP])
+    consents = _consents(branches)
+    withdrawals = _withdrawals(branches[Branch.WITHDRAWAL])
+    holds = _holds(branches[Branch.HOLD])
     return {
-        row.patron_id: facts.Facts(
-            facts.Patron(read_day(row.day), bool(row.flag), read_day(row.other_day)),
+        patron_id: facts.Facts(
+            facts.Patron(read_day(born), bool(adult), read_day(emancipated_on)),
             zone,
-            tuple(guardianships.get(row.patron_id, ())),
-            tuple(consents.get(row.patron_id, ())),
-            tuple(withdrawals.get(row.patron_id, ())),
-            tuple(holds.get(row.patron_id, ())),
+            tuple(guardianships.get(patron_id, ())),
+            tuple(consents.get(patron_id, ())),
+            tuple(withdrawals.get(patron_id, ())),
+            tuple(holds.get(patron_id, ())),
             platforms,
         )
-        for row in branches[Branch.PATRON]
+        for _, patron_id, _, _, _, _, _, adult, _, _, _, _, _, _, born, emancipated_on in branches[Branch.PATRON]
     }
 
 
-def _by_patron(made: Iterable[tuple[int, Made]]) -> dict[int, list[Made]]:
-    grouped: dict[int, list[Made]] = {}
-    for patron_id, thing in made:
-        grouped.setdefault(patron_id, []).append(thing)
-    return grouped
+@lru_cache(maxsize=256)
+def _platform(since: str | datetime, until: str | datetime | None) -> facts.Platform:
+    """Read anew at each check, and mostly the same words."""
+    return facts.Platform(read_instant(since), read_instant(until))
 
 
-def _guardianships(rows: list[Fact]) -> Iterator[tuple[int, facts.Guardianship]]:
-    for row in rows:
-        since, until = read_instant(row.since), read_instant(row.until)
-        yield row.patron_id, facts.Guardianship(row.signer, since, until, bool(row.flag))
+def _guardianships(rows: list[Row]) -> dict[int, list[facts.Guardianship]]:
+    of: dict[int, list[facts.Guardianship]] = {}
+    for _, patron_id, _, guardian, _, _, _, beyond_majority, _, since, until, *_ in rows:
+        guardianship = facts.Guardianship(guardian, read_instant(since), read_instant(until), bool(beyond_majority))
+        of.setdefault(patron_id, []).append(guardianship)
+    return of
 
 
-def _consents(branches: list[list[Fact]]) -> Iterator[tuple[int, facts.Consent]]:
+def _consents(branches: list[list[Row]]) -> dict[int, list[facts.Consent]]:
+    """A record has as many rows as answers; all but the answer is the same in each."""
     platforms = _limits(branches[Branch.ON_PLATFORM])
     programs = _limits(branches[Branch.IN_PROGRAM])
     answers: dict[str, dict[Use, Answer]] = {}
-    records: dict[str, Fact] = {}
+    of: dict[int, list[facts.Consent]] = {}
     for row in branches[Branch.CONSENT]:
-        answers.setdefault(row.record, {})[USES[row.word]] = ANSWERS[row.answer]
-        records[row.record] = row
-    for record, row in records.items():
-        yield (
-            row.patron_id,
-            facts.Consent(
-                record,
-                row.signer,
-                read_instant(row.since),
-                answers[record],
-                witnessed_at=read_instant(row.witnessed_at),
-                channels=CHANNELS[row.channels],
-                # A limited yes whose limits were lost must cover nothing, not everything.
-                platforms=None if row.flag else frozenset(platforms.get(record, ())),
-                programs=None if row.other_flag else frozenset(programs.get(record, ())),
-                expires_at=read_instant(row.until),
-                form_withdrawn_at=read_instant(row.form_withdrawn_at),
-                voided_at=read_instant(row.voided_at),
-            ),
+        _, patron_id, record, signer, use, answer, channels, every_platform, every_program, *instants, _, _ = row
+        if record in answers:
+            answers[record][USES[use]] = ANSWERS[answer]
+            continue
+        answers[record] = {USES[use]: ANSWERS[answer]}
+        signed_at, expires_at, witnessed_at, form_withdrawn_at, voided_at = map(read_instant, instants)
+        consent = facts.Consent(
+            record,
+            signer,
+            signed_at,
+            answers[record],
+            witnessed_at,
+            CHANNELS[channels],
+            # A limited yes whose limits were lost must cover nothing, not everything.
+            None if every_platform else frozenset(platforms.get(record, ())),
+            None if every_program else frozenset(programs.get(record, ())),
+            expires_at,
+            form_withdrawn_at,
+            voided_at,
         )
+        of.setdefault(patron_id, []).append(consent)
+    return of
 
 
-def _limits(rows: list[Fact]) -> dict[str, set[str]]:
+def _limits(rows: list[Row]) -> dict[str, set[str]]:
     limits: dict[str, set[str]] = {}
-    for row in rows:
-        limits.setdefault(row.record, set()).add(row.word)
+    for _, _, record, _, word, *_ in rows:
+        limits.setdefault(record, set()).add(word)
     return limits
 
 
-def _withdrawals(rows: list[Fact]) -> Iterator[tuple[int, facts.Withdrawal]]:
-    for row in rows:
-        uses = None if row.flag else frozenset({USES[row.word]})
-        yield row.patron_id, facts.Withdrawal(row.signer, read_instant(row.since), uses, read_instant(row.voided_at))
+def _withdrawals(rows: list[Row]) -> dict[int, list[facts.Withdrawal]]:
+    of: dict[int, list[facts.Withdrawal]] = {}
+    for _, patron_id, _, signer, use, _, _, every_use, _, at, _, _, _, voided_at, _, _ in rows:
+        uses = None if every_use else frozenset({USES[use]})
+        of.setdefault(patron_id, []).append(facts.Withdrawal(signer, read_instant(at), uses, read_instant(voided_at)))
+    return of
+
+
+def _holds(rows: list[Row]) -> dict[int, list[facts.Hold]]:
+    of: dict[int, list[facts.Hold]] = {}
+    for _, patron_id, _, _, _, _, _, _, _, since, until, *_ in rows:
+        of.setdefault(patron_id, []).append(facts.Hold(read_instant(since), read_instant(until)))
+    return of
 
 
 def _statement(patrons: int, uses: int) -> CompoundSelect[Any]:
@@ -231,7 +240,7 @@ def _statement(patrons: int, uses: int) -> CompoundSelect[Any]:
 
 def _branch(kind: Branch, **columns: ColumnElement[Any] | Any) -> Select[Any]:
     """One arm of the statement. The first one tells PostgreSQL of what type each column is."""
-    return select(literal_column(str(kind.value)), *(columns.get(name, null()) for name in Fact._fields[1:]))
+    return select(literal_column(str(kind.value)), *(columns.get(name, null()) for name in COLUMNS[1:]))
 
 
 def _consent_branch() -> Select[Any]:

@@ -7,7 +7,6 @@ import fcntl
 import os
 import threading
 from collections import deque
-from contextlib import ExitStack
 from pathlib import Path
 
 from consent.domain.refusals import RegistryBusy
@@ -27,10 +26,16 @@ class WriterLock:
         """Wait for the turn. Raises RegistryBusy when this process has waited ten seconds for its own threads."""
         if not self._threads.acquire(timeout=PATIENCE_SECONDS):
             raise RegistryBusy("The registry is busy with a long change. Try again in a moment.")
-        with ExitStack() as undone_unless_all_is_well:
-            undone_unless_all_is_well.callback(self._threads.release)
+        try:
             fcntl.flock(self._file(), fcntl.LOCK_EX)
-            undone_unless_all_is_well.pop_all()
+        except BaseException:
+            self._threads.release()
+            raise
+
+    __enter__ = acquire
+
+    def __exit__(self, *_told: object) -> None:
+        self.release()
 
     def release(self) -> None:
         fcntl.flock(self._file(), fcntl.LOCK_UN)

@@ -18,7 +18,8 @@ from consent.storage.database import CHECKS, db
 from consent.web.access import token_holder
 from consent.web.answers import answer_http, problem
 from consent.web.asking import clock, zone
-from consent.web.checks_questions import CheckAnswer, CheckQuestion, NotJson, Problem, WrongField, read_question
+from consent.web.checks_questions import NotJson, WrongField, read_question
+from consent.web.checks_shapes import CheckAnswer, CheckQuestion, Problem
 from consent.web.looking import checked
 from consent.web.requests import csrf
 
@@ -99,7 +100,8 @@ def _token_in_force() -> bool:
         named.get("patrons", ()),
         platform=named.get("platform"),
         program=named.get("program"),
-        today=clock().astimezone(zone()).date(),
+        zone=zone(),
+        now=clock(),
     )
     if g.named.found.token_id is not None:
         return True

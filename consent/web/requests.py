@@ -1,5 +1,6 @@
 """Which requests are looked at? Those to a host of ours, of a sensible size, and sent from our own pages."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
@@ -33,12 +34,17 @@ def init_requests(app: Flask) -> None:
 def refuse_other_hosts() -> None:
     """An invented host would otherwise end up in an address that we print or mail."""
     settings: Settings = current_app.config["CONSENT"]
-    try:
-        host = urlsplit(f"//{request.host}").hostname
-    except ValueError:
-        host = None
-    if host not in settings.allowed_hosts:
+    if _name_of(request.host) not in settings.allowed_hosts:
         abort(400)
+
+
+@lru_cache(maxsize=64)
+def _name_of(host: str) -> str | None:
+    """The host without its port."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _refuse_other_sites() -> None:

@@ -11,7 +11,7 @@ from consent.app import create_app
 from consent.domain.permissions import Role
 from consent.settings import Settings
 from consent.storage.database import CHECKS, begin_writing, db
-from consent.storage.direct import direct
+from consent.storage.direct import Direct
 from consent.storage.name_index import index_names
 from consent.storage.schema import upgrade_schema
 from tests.bench.seeding import TOKEN, name_of, seed
@@ -88,7 +88,7 @@ def page_script(folder: Path, name: str, address: str, chosen: str, cookie: str 
 
 def _settle() -> None:
     """What was inserted in bulk is put into the file itself, or the first check would have to."""
-    with direct(db.engines[CHECKS]) as connection:
+    with Direct(db.engines[CHECKS]) as connection:
         connection.exec_driver_sql("ANALYZE")
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
