@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from consent.domain.looks import LookKind
 from consent.storage.columns import EXTERNAL_ID_LENGTH
-from consent.storage.direct import direct, insert_all
+from consent.storage.direct import Direct, insert_all
 from consent.storage.looks import recording, row_of
 
 
@@ -36,5 +36,5 @@ def record_looks(engine: Engine, kind: LookKind, seen: Iterable[Seen], *, by: st
         )
         for one in dict.fromkeys(seen)
     ]
-    with direct(engine) as connection:
+    with Direct(engine) as connection:
         insert_all(engine, connection, recording(engine.dialect), rows)
