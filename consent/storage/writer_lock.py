@@ -26,11 +26,13 @@ class WriterLock:
         """Wait for the turn. Raises RegistryBusy when this process has waited ten seconds for its own threads."""
         if not self._threads.acquire(timeout=PATIENCE_SECONDS):
             raise RegistryBusy("The registry is busy with a long change. Try again in a moment.")
+        held = False
         try:
             fcntl.flock(self._file(), fcntl.LOCK_EX)
-        except BaseException:
-            self._threads.release()
-            raise
+            held = True
+        finally:
+            if not held:
+                self._threads.release()
 
     __enter__ = acquire
 
