@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from consent.domain.merkle import Edge
 from consent.domain.vocabulary import Use
 from consent.storage.database import Model
 
@@ -101,6 +102,12 @@ def _tables(patrons: int) -> Iterator[tuple[str, str, Iterable[Row]]]:
         "ledger_event",
         "position kind recorded_at actor leaf",
         ((number, "consent-signed", LONG_AGO, "bench", text_sha256) for number in records),
+    )
+    tree = Edge()
+    yield (
+        "ledger_node",
+        "position level hash",
+        ((number, node.level, hash_) for number in records for node, hash_ in tree.append(bytes(32))),
     )
     yield (
         "consent",
