@@ -6,6 +6,7 @@ from enum import StrEnum
 class EventKind(StrEnum):
     CARD_ISSUED = "card-issued"
     CARD_REVOKED = "card-revoked"
+    CHECKS_RECORDED = "checks-recorded"
     CONSENT_MATCHED = "consent-matched"
     CONSENT_SIGNED = "consent-signed"
     CONSENT_VOIDED = "consent-voided"

@@ -24,8 +24,8 @@ and the first half of its SHA-256, under `checks`.
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from consent.domain.merkle import leaf_hash
@@ -53,9 +53,9 @@ class Entry(NamedTuple):
         return leaf_hash(self.encoded)
 
 
-def canonical(value: Mapping[str, Any]) -> bytes:
+def canonical(value: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """RFC 8785 of what has no fraction in it and plain ASCII keys: the same as `rfc8785`, many times faster."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8", "replace")
 
 
 def salted(salt: bytes, content: bytes) -> str:
@@ -66,5 +66,13 @@ def tell_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def tell_day(day: date) -> str:
-    return day.isoformat()
+def told_instant(stored: Any) -> Any:
+    """As a database gives it: one of them keeps text in UTC. What is no instant is told as it is."""
+    if isinstance(stored, str):
+        try:
+            stored = datetime.fromisoformat(stored)
+        except ValueError:
+            return stored
+    if not isinstance(stored, datetime):
+        return stored
+    return tell_instant(stored if stored.tzinfo else stored.replace(tzinfo=UTC))

@@ -149,12 +149,13 @@ def _close(session: Session, growth: _Growth) -> None:
 
 
 def tell_rows(notes: Notes) -> bytes:
-    told = [
+    told: list[dict[str, object]] = [
         {"table": batch.table, "gone": batch.gone}
         if batch.gone
         else {"table": batch.table, "columns": batch.columns, "kept": batch.kept}
         for batch in notes.batches()
     ]
+    told += [{"table": table, "checks": checks} for table, checks in notes.checks.items()]
     return canonical({"schema": ROWS_SCHEMA, "rows": told})
 
 

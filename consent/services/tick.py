@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from consent.services.backups import back_up_when_due
 from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
+from consent.services.sealed_checks import seal_checks
 from consent.services.throttle import sweep_tries
 from consent.storage.database import begin_writing, db
 from consent.storage.registry import LAST_EXAMINATION, mark, marked
@@ -61,6 +62,7 @@ def make_backup(session: Session, now: datetime) -> str | None:
 
 
 DUE: tuple[Task, ...] = (
+    seal_checks,
     sweep_drafts,
     sweep_tries,
     measure_tables,

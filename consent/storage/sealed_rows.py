@@ -6,9 +6,9 @@ The ledger takes the notes when the change is committed.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, LargeBinary, Table, Text, ev
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from consent.domain.ledger import tell_day, tell_instant
+from consent.domain.ledger import canonical, told_instant
 from consent.storage.columns import InstantType
 from consent.storage.database import Model
 
@@ -67,7 +67,16 @@ SEALED: Final[dict[str, str]] = {
 """Each sealed table's sealed columns, its key first. What stands in no other row is sealed; the rest is named, with the
 reason, beside the tests of tampering."""
 
+CHECKED: Final[dict[str, str]] = {
+    "look": "id shown_together looked_at kind actor patron_id about",
+    "patron_check": (
+        "id asked_together asked_at door staff_id token_id patron_id asked_as channel platform program at answers"
+    ),
+}
+"""Tables of which each row is told, in batches, by the first half of its SHA-256."""
+
 NOTES = "sealed rows written"
+HALF = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ class Notes:
 
     kept: dict[tuple[str, tuple[str, ...]], dict[Key, Values]] = field(default_factory=dict)
     gone: dict[str, dict[Key, None]] = field(default_factory=dict)
+    checks: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     count: int = 0
 
     def keep(self, sealed: SealedTable, columns: tuple[str, ...], values: Values) -> None:
@@ -141,15 +151,21 @@ class Notes:
 
 @cache
 def sealed_table(name: str) -> SealedTable | None:
-    if name not in SEALED:
+    listed = SEALED.get(name) or CHECKED.get(name)
+    if listed is None:
         return None
-    table, columns = Model.metadata.tables[name], tuple(SEALED[name].split())
+    table, columns = Model.metadata.tables[name], tuple(listed.split())
     return SealedTable(table, columns, tuple(_teller(table.c[column]) for column in columns))
+
+
+def checked_tables() -> list[SealedTable]:
+    return [table for name in CHECKED if (table := sealed_table(name))]
 
 
 def note_kept(session: Session, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Rows added or changed past the session, each with all its columns or with its key and those that changed."""
-    if (sealed := sealed_table(table)) is None:
+    sealed = sealed_table(table) if table in SEALED else None
+    if sealed is None:
         return
     notes, defaults = _notes(session), _defaults(table)
     for row in rows:
@@ -163,6 +179,18 @@ def note_gone(session: Session, table: str, keys: Iterable[Key]) -> None:
         notes = _notes(session)
         for key in keys:
             notes.drop(sealed, tuple(key))
+
+
+def note_checks(session: Session, table: str, checks: Sequence[Values]) -> None:
+    """A batch of checks, each told with its columns as they are listed."""
+    notes = _notes(session)
+    notes.checks[table] = [(check[0], digest(check)) for check in checks]
+    notes.count += len(checks)
+
+
+def digest(row: Sequence[Any]) -> str:
+    """By what the ledger tells a check."""
+    return hashlib.sha256(canonical(row)).hexdigest()[:HALF]
 
 
 def take_notes(session: Session) -> Notes | None:
@@ -192,7 +220,7 @@ def note_flushed(session: Session, _flush: UOWTransaction) -> None:
 
 
 def _note_instance(session: Session, state: InstanceState[Any], *, new: bool) -> None:
-    sealed = sealed_table(_name(state))
+    sealed = sealed_table(_name(state)) if _name(state) in SEALED else None
     if sealed and (new or any(state.attrs[name].history.has_changes() for name in sealed.columns)):
         # What was never set is null; what was loaded and has expired since is read again.
         row = {name: state.dict.get(name) if new else getattr(state.obj(), name) for name in sealed.columns}
@@ -242,18 +270,8 @@ def _tell_truth(value: Any) -> Any:
     return bool(value) if value in {0, 1} else value
 
 
-def _tell_instant(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value
-    return tell_instant(value) if isinstance(value, datetime) else value
-
-
 def _tell_day(value: Any) -> Any:
-    return tell_day(value) if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _tell_bytes(value: Any) -> Any:
@@ -272,12 +290,11 @@ def _tell_json(value: Any) -> Any:
             return value
     if value is None:
         return None
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return {"sha256": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()}
+    return {"sha256": hashlib.sha256(canonical(value)).hexdigest()}
 
 
 TELLERS: Final[tuple[tuple[type[Any] | tuple[type[Any], ...], Callable[[Any], Any]], ...]] = (
-    (InstantType, _tell_instant),
+    (InstantType, told_instant),
     (Date, _tell_day),
     (Boolean, _tell_truth),
     (JSON, _tell_json),

@@ -1,0 +1,28 @@
+"""What can be found wrong with the registry's records, and what was verified?"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """One record that does not match, and how."""
+
+    record: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was recomputed, and whatever did not match. No root where an entry is gone."""
+
+    entries: int
+    rows: int
+    root: bytes | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def all_matches(self) -> bool:
+        return not self.findings

@@ -1,0 +1,49 @@
+"""Is every record what was sealed? Recomputes all of it from what is stored, and names each record that does not match.
+
+Nothing here trusts what the registry worked out before. A cut tail, or yesterday's database put back, is whole in
+itself: only a checkpoint that stands somewhere else, on paper or in a letter, shows it.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from consent.domain.verification import Finding, Verified
+from consent.services.verification_ledger import LedgerPass
+from consent.services.verification_records import check_name_index, check_signed, check_texts
+from consent.services.verification_rows import Comparison, tables
+from consent.storage.triggers import trigger_names, trigger_names_in_force
+from consent.storage.verification import rows_of, snapshot
+
+
+def verify(session: Session) -> Verified:
+    """The registry as of now, whoever goes on writing. Ends the session's transaction."""
+    with snapshot(session) as connection:
+        return verify_connection(connection)
+
+
+def verify_connection(connection: Connection) -> Verified:
+    """What this connection sees, in the transaction that it is in."""
+    with closing(Comparison()) as comparison:
+        ledger = LedgerPass(comparison)
+        findings = (*_check(connection, ledger, comparison),)
+        return Verified(ledger.entries, comparison.rows, ledger.root, findings)
+
+
+def _check(connection: Connection, ledger: LedgerPass, comparison: Comparison) -> Iterator[Finding]:
+    yield from ledger.read(connection)
+    for table in tables():
+        comparison.stored(table, rows_of(connection, table))
+    yield from comparison.differences()
+    yield from check_texts(connection)
+    yield from check_signed(connection)
+    yield from check_name_index(connection)
+    yield from _check_triggers(connection)
+
+
+def _check_triggers(connection: Connection) -> Iterator[Finding]:
+    expected = trigger_names(postgresql=connection.dialect.name == "postgresql")
+    for name in sorted(expected - trigger_names_in_force(connection)):
+        yield Finding(f"trigger {name}", "is not in force, so that the database would let records be changed")

@@ -1,0 +1,135 @@
+"""What does a registry look like after a busy week? Everything that anybody can do was done, through its service."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from consent.domain.authority import Authority
+from consent.domain.cards import Letterhead
+from consent.domain.exchange.writing import as_said
+from consent.domain.looks import LookKind
+from consent.domain.name_order import SortBy
+from consent.domain.permissions import Permission, Role
+from consent.domain.vocabulary import AskedHow, Relationship, Use
+from consent.services import corrections, enrollments, guardianships, holds, programs, tokens, voidings, withdrawals
+from consent.services.cards import issue_cards
+from consent.services.checks import Ask, Asker, Door, check_patrons
+from consent.services.looks import Seen, record_looks
+from consent.services.rosters import print_roster
+from consent.services.sealed_checks import seal_checks
+from consent.services.staff import NewStaff, add_staff
+from consent.services.voidings import RecordKind
+from consent.services.witness import reject_signing
+from consent.storage.database import CHECKS, db
+from tests.builders.camp import CAMP, a_consent, a_person
+from tests.builders.desk import INES, ROSA, SOON, FrontDesk, a_family
+from tests.builders.sittings import by_oneself
+
+EVERYTHING = frozenset(Permission)
+LATER = SOON + timedelta(hours=1)
+CLERK, LEAD = "clerk@city.example", "lead@city.example"
+
+
+def a_used_registry(app: Flask) -> FrontDesk:
+    limited = a_consent("P-limits", platforms=["facebook"], programs=[CAMP], voided_at="2026-05-02T10:00:00Z")
+    taken_back = {
+        "type": "withdrawal", "id": "W-old", "patron": "P-limits", "signer": "self",
+        "at": "2026-06-01T10:00:00Z", "uses": ["tag"],
+    }  # fmt: skip
+    old_form = {**a_family()[0], "id": "old", "withdrawn_at": "2026-01-01T00:00:00Z"}
+    people = [
+        *a_person("P-tagged", "Di", "Dor", handles={"facebook": "@di"}),
+        *a_person("P-limits", "Ben", "Avilla", handles={"facebook": "@ben"}),
+        limited,
+        taken_back,
+    ]
+    desk = FrontDesk(app, [*a_family(), old_form, a_consent("P-ok"), *people])
+    _sign_and_witness(desk)
+    with app.app_context():
+        session, clerk = db.session(), add_staff(db.session(), _staff(CLERK, Role.RECORDS_OFFICER), **BY_TERMINAL).id
+        lead = add_staff(session, _staff(LEAD, Role.PROGRAM_LEAD), **BY_TERMINAL).id
+        _correct(session, desk, lead)
+        _take_back_and_void(session, desk, clerk)
+        _print(session, desk, clerk)
+        _look_up(app, clerk)
+        seal_checks(session, LATER)
+    return desk
+
+
+BY_TERMINAL: dict[str, Any] = {"by": "command-line", "now": SOON}
+
+
+def _staff(email: str, role: Role) -> NewStaff:
+    return NewStaff(email, "Cleo Clerk", frozenset({role}), password_hash="never used")
+
+
+def _sign_and_witness(desk: FrontDesk) -> None:
+    twins = [INES, replace(INES, first_name="Iris", platforms=("facebook",), programs=(CAMP,))]
+    desk.confirm(desk.signed(*twins, signer=ROSA), "P-Ines", "P-Iris")
+    desk.signed()
+    desk.confirm(desk.sign(by_oneself()), None)
+    with desk.session() as session:
+        stranger = desk.signed(replace(INES, first_name="Otto"), signer=ROSA)
+        reject_signing(session, stranger, "Nobody knows them", **desk.by_whom())
+
+
+def _correct(session: Session, desk: FrontDesk, lead: int) -> None:
+    who = _by(desk)
+    line = corrections.open_patron(session, "P-limits")
+    other = replace(line, last_name="Ávila-Núñez", handles=())
+    corrections.correct_patron(
+        session, as_said(line), other, reason="Misspelled", order_seen=False, zone=desk.zone, **who
+    )
+    mother = corrections.open_guardian(session, "G-P-limits")
+    corrections.correct_guardian(session, as_said(mother), replace(mother, phone="555-0100"), reason="New phone", **who)
+    program, _ = programs.program_line(session, CAMP)
+    longer = replace(program, ends=program.ends + timedelta(days=1))
+    programs.change_program(session, as_said(program), longer, frozenset({lead}), **who)
+    programs.change_program(session, as_said(longer), longer, frozenset(), **who)
+    programs.change_program(session, as_said(longer), longer, frozenset({lead}), **who)
+    asker = Asker(Door.ROSTER, EVERYTHING, staff_id=desk.staff_id)
+    for change in (enrollments.end_enrollment, enrollments.enroll, enrollments.end_enrollment):
+        change(session, "P-limits", CAMP, asker=asker, **who)
+    new = guardianships.NewGuardian("Abe", "Ávila", None, "555-0101", "abe")
+    authority = Authority(Relationship.PARENT, date(2024, 1, 1))
+    key = guardianships.add_guardianship(session, "P-ok", new, authority, staff_id=desk.staff_id, zone=desk.zone, **who)
+    guardianships.end_guardianship(session, key, until=None, reason="Told so", order_seen=True, **who)
+    held = [holds.place_hold(session, holds.NewHold("P-ok", "Court order", name), **who) for name in ("one", "two")]
+    holds.lift_hold(session, held[0], until=LATER, why="Order lifted", **who)
+
+
+def _take_back_and_void(session: Session, desk: FrontDesk, clerk: int) -> None:
+    who = _by(desk)
+    told = withdrawals.TakenBack("P-ok", "G-P-ok", frozenset({Use.TAG, Use.PHOTO}), AskedHow.IN_PERSON, "w1")
+    taken = withdrawals.record_withdrawal(session, told, staff_id=desk.staff_id, zone=desk.zone, **who)
+    for kind, record in ((RecordKind.CONSENT, "C-P-ok"), (RecordKind.WITHDRAWAL, taken)):
+        for decide in (voidings.refuse_voiding, voidings.second_voiding):
+            asked = voidings.request_voiding(session, kind, record, "Wrong child", staff_id=desk.staff_id, **who)
+            decide(session, asked, staff_id=clerk, by=f"staff:{clerk}", now=LATER)
+
+
+def _print(session: Session, desk: FrontDesk, clerk: int) -> None:
+    who = {"by": f"staff:{clerk}", "zone": desk.zone, "now": LATER}
+    asker = Asker(Door.ROSTER, EVERYTHING, staff_id=clerk)
+    head = Letterhead("Recreation", "http://localhost:8000")
+    for _ in range(2):
+        issue_cards(session, ["P-ok", "P-Ines"], letterhead=head, asker=asker, **who)
+    print_roster(session, CAMP, sort=SortBy.LAST, asker=asker, **who)
+    for name in ("archive", "scheduler"):
+        tokens.add_token(session, name, **BY_TERMINAL)
+    tokens.revoke_token(session, "archive", by="command-line", now=LATER)
+
+
+def _look_up(app: Flask, clerk: int) -> None:
+    engine, asker = db.engines[CHECKS], Asker(Door.LOOK_UP, EVERYTHING, staff_id=clerk)
+    check_patrons(
+        engine, [1, 2, 3], Ask(("photo", "tag"), LATER), asker=asker, zone=app.config["CONSENT"].zone, now=LATER
+    )
+    record_looks(engine, LookKind.NAME_SEARCH, [Seen("P-ok"), Seen(about="P-ok")], by=f"staff:{clerk}", now=LATER)
+
+
+def _by(desk: FrontDesk) -> dict[str, Any]:
+    return {"by": f"staff:{desk.staff_id}", "now": SOON}
