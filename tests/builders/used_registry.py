@@ -8,13 +8,24 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from consent.domain.authority import Authority
+from consent.domain.authorizations import AccessLevel
 from consent.domain.cards import Letterhead
 from consent.domain.exchange.writing import as_said
 from consent.domain.looks import LookKind
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
 from consent.domain.vocabulary import AskedHow, Relationship, Use
-from consent.services import corrections, enrollments, guardianships, holds, programs, tokens, voidings, withdrawals
+from consent.services import (
+    authorizations,
+    corrections,
+    enrollments,
+    guardianships,
+    holds,
+    programs,
+    tokens,
+    voidings,
+    withdrawals,
+)
 from consent.services.cards import issue_cards
 from consent.services.checks import Ask, Asker, Door, check_patrons
 from consent.services.looks import Seen, record_looks
@@ -25,6 +36,7 @@ from consent.services.voidings import RecordKind
 from consent.services.witness import reject_signing
 from consent.storage.database import CHECKS, db
 from tests.builders.camp import CAMP, a_consent, a_person
+from tests.builders.colleagues import acting
 from tests.builders.desk import INES, ROSA, SOON, FrontDesk, a_family
 from tests.builders.sittings import by_oneself
 
@@ -54,6 +66,7 @@ def a_used_registry(app: Flask) -> FrontDesk:
         _correct(session, desk, lead)
         _take_back_and_void(session, desk, clerk)
         _print(session, desk, clerk)
+        _authorize(session, lead)
         _look_up(app, clerk)
         seal_checks(session, LATER)
     return desk
@@ -121,6 +134,19 @@ def _print(session: Session, desk: FrontDesk, clerk: int) -> None:
     for name in ("archive", "scheduler"):
         tokens.add_token(session, name, **BY_TERMINAL)
     tokens.revoke_token(session, "archive", by="command-line", now=LATER)
+
+
+def _authorize(session: Session, whom: int) -> None:
+    officers = [
+        add_staff(session, _staff(f"{role}@city.example", role), **BY_TERMINAL).id
+        for role in (Role.ADMINISTRATOR, Role.DIRECTOR)
+    ]
+    manager, director = (acting(officer) for officer in officers)
+    wanted = authorizations.Wanted("facebook", "City", AccessLevel.POST, date(2026, 12, 31))
+    for _ in range(2):
+        authorizations.request_posting(session, whom, wanted, acting=manager)
+    authorizations.refuse_posting(session, 1, acting=director)
+    authorizations.approve_posting(session, 2, acting=director)
 
 
 def _look_up(app: Flask, clerk: int) -> None:
