@@ -29,6 +29,7 @@ class Permission(StrEnum):
     PRINT_CARDS = "print-cards"
     PRINT_ROSTERS = "print-rosters"
     PUBLISH_FORMS = "publish-forms"
+    READ_LOOKS = "read-looks"
     RECORD_WITHDRAWALS = "record-withdrawals"
     SEE_HEALTH = "see-health"
     SEE_HOLDS = "see-holds"
@@ -59,6 +60,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.PRINT_CARDS: THE_DESK,
     Permission.PRINT_ROSTERS: THE_DESK | {Role.PROGRAM_LEAD},
     Permission.PUBLISH_FORMS: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_LOOKS: frozenset({Role.RECORDS_OFFICER}),
     Permission.RECORD_WITHDRAWALS: THE_RECORDS,
     Permission.SEE_HEALTH: frozenset({Role.ADMINISTRATOR}),
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),

@@ -139,12 +139,21 @@ HEALTH = Door(
     "construction",
     Permission.SEE_HEALTH,
 )
+LOOKS = Door(
+    "/looks",
+    _("Record of looking"),
+    _("Read the record of looking"),
+    _("See who looked at, checked, printed or changed what, and when."),
+    "visibility",
+    Permission.READ_LOOKS,
+)
 DOORS = (
     LOOK_UP,
     SIGNINGS,
     PROGRAMS,
     CARDS,
     VOIDINGS,
+    LOOKS,
     KIOSKS,
     PLATFORMS,
     STAFF,

@@ -43,6 +43,7 @@ def patron(patron: str) -> ResponseReturnValue:
         channel=channel,
         channels=Channel,
         may={permission.value: current_user.may(permission) for permission in KEEPING},
+        may_read_looks=current_user.may(Permission.READ_LOOKS),
         may_print=current_user.may(Permission.PRINT_CARDS),
         may_see_holds=current_user.may(Permission.SEE_HOLDS),
         permissions=current_user.permissions,

@@ -8,6 +8,11 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
+from consent.domain.events import EventKind
+from consent.domain.looks import LookKind
+from consent.services.checks import Door
+from consent.web.looks_words import CHANGES, CHECKS, LOOKS
+
 ROOT = Path(__file__).parents[2]
 MAPPINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]["mappings"]
 PLACES = re.compile(r"%\(\w+\)[a-z]")
@@ -58,3 +63,9 @@ def test_every_translation_fills_the_same_places():
         )
     ]
     assert differ == []
+
+
+def test_the_record_of_looking_has_words_for_everything_that_can_happen():
+    assert set(EventKind) - set(CHANGES) == set()
+    assert set(LookKind) - set(LOOKS) == set()
+    assert set(Door) - set(CHECKS) == set()

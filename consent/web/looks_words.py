@@ -1,0 +1,134 @@
+"""How does the record of looking say what was done, and who did it?"""
+
+from collections.abc import Mapping
+
+from consent.domain.events import EventKind
+from consent.domain.looks import LookKind
+from consent.services.checks import Door
+from consent.services.looks_timeline import Actors, Entry, Source
+from consent.storage.looks_timeline import TERMINAL
+from consent.web.language import say
+from consent.web.looking import BY_LINK
+from consent.wording import _
+from forms.looks import Groups
+
+CHECKS: dict[str, str] = {
+    Door.API: _("Asked by another system"),
+    Door.CARD: _("Scanned a card"),
+    Door.LOOK_UP: _("Looked up"),
+    Door.PATRON_PAGE: _("Opened the record"),
+    Door.ROSTER: _("Opened a roster"),
+}
+LOOKS: dict[str, str] = {
+    LookKind.CARD_LIST: _("Opened a list to print cards"),
+    LookKind.CORRECTION: _("Opened the form of a correction"),
+    LookKind.EXPORT: _("Exported all facts"),
+    LookKind.GUARDIANSHIP: _("Opened the form of a guardianship"),
+    LookKind.HOLD: _("Opened a hold, or its form"),
+    LookKind.LOOKS: _("Read this record of looking"),
+    LookKind.LOOKS_FILE: _("Took this record of looking as a file"),
+    LookKind.NAME_SEARCH: _("Saw in a search by name"),
+    LookKind.PROGRAM_PEOPLE: _("Opened the people of a program"),
+    LookKind.PROGRAMS_OF_PERSON: _("Opened the programs of a person"),
+    LookKind.SIGNED_COPY: _("Printed a signed copy once more"),
+    LookKind.SIGNED_COPY_BY_LINK: _("Opened a signed copy by its link"),
+    LookKind.SIGNING: _("Opened a signing"),
+    LookKind.SIGNING_QUEUE: _("Opened the list of signings"),
+    LookKind.VOIDING: _("Opened a voiding"),
+    LookKind.WITHDRAWAL: _("Opened the form of a withdrawal"),
+    LookKind.WITHDRAWAL_SLIP: _("Printed a withdrawal's slip"),
+}
+CHANGES: dict[str, str] = {
+    EventKind.CARD_ISSUED: _("Printed a card"),
+    EventKind.CARD_REVOKED: _("A card was replaced"),
+    EventKind.CONSENT_MATCHED: _("A signed record was linked to a person"),
+    EventKind.CONSENT_SIGNED: _("A permission was signed"),
+    EventKind.CONSENT_VOIDED: _("A signed record was voided"),
+    EventKind.CONSENT_WITNESSED: _("A signing was confirmed"),
+    EventKind.DEMO_ADDED: _("A demo was added"),
+    EventKind.ENROLLMENT_ADDED: _("Enrolled in a program"),
+    EventKind.ENROLLMENT_ENDED: _("No longer enrolled in a program"),
+    EventKind.ESIGN_POLICY_SET: _("The decision on signatures was named"),
+    EventKind.FORM_PUBLISHED: _("A form was published"),
+    EventKind.FORM_WITHDRAWN: _("A form was withdrawn"),
+    EventKind.GUARDIAN_ADDED: _("A guardian was added"),
+    EventKind.GUARDIAN_CHANGED: _("A guardian was corrected"),
+    EventKind.GUARDIANSHIP_ADDED: _("A guardianship began"),
+    EventKind.GUARDIANSHIP_ENDED: _("A guardianship ended"),
+    EventKind.HOLD_ENDED: _("A hold ended"),
+    EventKind.HOLD_PLACED: _("A hold was placed"),
+    EventKind.KIOSK_ADDED: _("A kiosk was added"),
+    EventKind.KIOSK_CHANGED: _("A kiosk was changed"),
+    EventKind.KIOSK_ENROLLED: _("A device became a kiosk"),
+    EventKind.PATRON_ADDED: _("A person was added"),
+    EventKind.PATRON_CHANGED: _("A person was corrected"),
+    EventKind.PLATFORM_ADDED: _("A platform was added"),
+    EventKind.PLATFORM_CHANGED: _("A platform was changed"),
+    EventKind.PROGRAM_ADDED: _("A program was added"),
+    EventKind.PROGRAM_CHANGED: _("A program was changed"),
+    EventKind.PROGRAM_LEAD_ADDED: _("A lead was added to a program"),
+    EventKind.PROGRAM_LEAD_REMOVED: _("A lead was taken from a program"),
+    EventKind.ROSTER_PRINTED: _("Printed a roster"),
+    EventKind.SIGNING_REJECTED: _("A signing was rejected"),
+    EventKind.STAFF_ADDED: _("A member of staff was added"),
+    EventKind.STAFF_PASSWORD_CHOSEN: _("A member of staff chose a password"),
+    EventKind.TOKEN_ADDED: _("A token was added"),
+    EventKind.TOKEN_REVOKED: _("A token was revoked"),
+    EventKind.VOIDING_REFUSED: _("A voiding was refused"),
+    EventKind.VOIDING_REQUESTED: _("A voiding was asked for"),
+    EventKind.WITHDRAWAL_MADE: _("A permission was taken back"),
+    EventKind.WITHDRAWAL_VOIDED: _("A withdrawal was voided"),
+}
+WORDS: dict[Source, dict[str, str]] = {Source.CHECK: CHECKS, Source.LOOK: LOOKS, Source.CHANGE: CHANGES}
+HEADINGS = {
+    Source.CHECK: _("Answers asked for"),
+    Source.LOOK: _("Pages and papers"),
+    Source.CHANGE: _("Changes"),
+}
+NO_PERSON = {
+    TERMINAL: _("At the terminal"),
+    BY_LINK: _("Whoever holds the link"),
+    "demo": _("The demo"),
+    "import": _("An import"),
+    "kiosk": _("A kiosk"),
+}
+"""Who is neither a member of staff nor another system."""
+STAFF, SYSTEMS, KIOSKS, OTHERS = _("Staff"), _("Other systems"), _("Kiosks"), _("Nobody of these")
+A_SYSTEM, A_KIOSK = _("Another system: %(name)s"), _("Kiosk: %(name)s")
+ANY = {Source.CHECK: _("Any answer"), Source.LOOK: _("Any page or paper"), Source.CHANGE: _("Any change")}
+BY_NOBODY_KNOWN = _("Somebody no longer on record (%(who)s)")
+
+
+def done(entry: Entry) -> str:
+    """What was done. A later version may have recorded what this one has no words for: its own name, then."""
+    return say(WORDS[entry.source].get(entry.kind, entry.kind))
+
+
+def names_of(actors: Actors) -> dict[str, str]:
+    """How each of those who may have done something is called."""
+    return {choice: name for group in who_to_choose(actors).values() for choice, name in group}
+
+
+def who_to_choose(actors: Actors) -> Groups:
+    """Everybody by their name, under headings."""
+    groups = {
+        say(STAFF): [(actor.key, actor.name) for actor in actors.staff],
+        say(SYSTEMS): [(actor.key, say(A_SYSTEM, name=actor.name)) for actor in actors.tokens],
+        say(KIOSKS): [(actor.key, say(A_KIOSK, name=actor.name)) for actor in actors.kiosks],
+        say(OTHERS): [(key, say(told)) for key, told in NO_PERSON.items()],
+    }
+    return {heading: choices for heading, choices in groups.items() if choices}
+
+
+def called(actor: str, names: Mapping[str, str]) -> str:
+    return names.get(actor) or say(BY_NOBODY_KNOWN, who=actor)
+
+
+def what_to_choose() -> Groups:
+    """Each kind under its record, by what it is called; the value is `source:kind`."""
+    listed: Groups = {}
+    for source, words in WORDS.items():
+        choices = [(f"{source.value}:{kind}", say(told)) for kind, told in words.items()]
+        every = (f"{source.value}:", say(ANY[source]))
+        listed[say(HEADINGS[source])] = [every, *sorted(choices, key=lambda choice: choice[1])]
+    return listed
