@@ -132,6 +132,9 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         frozenset({Who.RECORDS_OFFICER}),
         """
         GET POST /holds/<path:hold>/lift
+        GET      /looks
+        GET      /looks/<int:source>/<int:key>
+        GET      /looks/file.csv
         """,
     ),
     "administrators": (

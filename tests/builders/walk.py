@@ -86,6 +86,8 @@ AT: Mapping[str, Mapping[str, object]] = {
     **{f"/authorizations/<int:key>/{decided}": {"key": 1} for decided in ("approve", "refuse", "revoke")},
     "/staff/authorizations/<int:key>/revoke": {"key": 1},
     "/guardianships/<int:key>/end": {"key": 1},
+    "/looks/<int:source>/<int:key>": {"source": 1, "key": 1},
+    "/patrons/<path:patron>/hold": {"patron": "held"},
     "/withdrawals/<path:record>/void": {"record": "W-1"},
 }
 """Where a part of an address means something else than elsewhere."""
