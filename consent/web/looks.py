@@ -15,7 +15,6 @@ from consent.domain.majority import midnight
 from consent.domain.permissions import Permission
 from consent.domain.refusals import UnknownPatron
 from consent.services.looks_timeline import (
-    Entry,
     Filter,
     Place,
     Source,
@@ -71,7 +70,7 @@ def file_csv() -> ResponseReturnValue:
         abort(422)
     _saw(asked)
     now = clock().astimezone(zone())
-    lines = _lines(read_all(db.session(), asked), _caller())
+    lines = _lines(asked, _caller())
     name = f'attachment; filename="record-of-looking-{now:%Y-%m-%d-%H%M}.csv"'
     return Response(stream_with_context(lines), mimetype="text/csv", headers={"Content-Disposition": name})
 
@@ -125,10 +124,11 @@ def _page(form: LooksForm, **place: Place) -> str:
     return url_for(".looks", **asked)
 
 
-def _lines(entries: Iterator[Entry], called: Callable[[str], str]) -> Iterator[str]:
+def _lines(asked: Filter, called: Callable[[str], str]) -> Iterator[str]:
+    """The view's own session is closed by the time that these are drawn."""
     heading = (_("Time in UTC"), _("Time"), _("Who"), _("What"), _("Number"), _("Name"), _("About"))
     yield _line(heading)
-    for entry in entries:
+    for entry in read_all(db.session(), asked):
         at, local = entry.place.at, entry.place.at.astimezone(zone())
         times = f"{at:%Y-%m-%d %H:%M:%S}", f"{local:%Y-%m-%d %H:%M:%S}"
         yield _line((*times, called(entry.actor), done(entry), entry.patron or "", entry.name or "", entry.about or ""))
