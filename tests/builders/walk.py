@@ -87,7 +87,6 @@ AT: Mapping[str, Mapping[str, object]] = {
     "/staff/authorizations/<int:key>/revoke": {"key": 1},
     "/guardianships/<int:key>/end": {"key": 1},
     "/looks/<int:source>/<int:key>": {"source": 1, "key": 1},
-    "/patrons/<path:patron>/hold": {"patron": "held"},
     "/withdrawals/<path:record>/void": {"record": "W-1"},
 }
 """Where a part of an address means something else than elsewhere."""

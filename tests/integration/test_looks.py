@@ -223,7 +223,7 @@ def entries(page: str) -> list[tuple[str, ...]]:
     return [tuple(" ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row) for row in cells]
 
 
-def whats(page: str) -> list[str]:
+def deeds(page: str) -> list[str]:
     return [entry[2] for entry in entries(page)]
 
 
@@ -243,8 +243,8 @@ class TestTheRecordOfLooking:
         with time_machine.travel(SOON + timedelta(minutes=3), tick=False):
             colleague.get(f"/patrons/{ZOE}/card.pdf")
             page = officer.get(f"/looks?patron={ZOE}").text
-            assert "Read this record of looking" in whats(officer.get("/looks").text)
-        assert whats(page)[:3] == ["Printed a card", "Opened the form of a correction", "Opened the record"]
+            assert "Read this record of looking" in deeds(officer.get("/looks").text)
+        assert deeds(page)[:3] == ["Printed a card", "Opened the form of a correction", "Opened the record"]
         assert {(who, about) for _when, who, _what, about in entries(page)[:3]} == {("Ada Lovelace", "Zoë Ávila")}
         assert 'title="2026-07-01 19:08:00 UTC"' in page
 
@@ -281,7 +281,7 @@ class TestTheRecordOfLooking:
         browser.get(f"/patrons/{ZOE}/hold")
         browser.get(f"/patrons/{ZOE}/card.pdf")
         page = officer.get(f"/looks?{asked}")
-        assert (page.status_code, set(whats(page.text))) == (200, told)
+        assert (page.status_code, set(deeds(page.text))) == (200, told)
         assert ("Nothing in the record fits this filter." in page.text) == (not told)
 
     def test_is_filtered_by_who_did_it(self, app: Flask, desk: FrontDesk, officer: FlaskClient) -> None:
@@ -290,8 +290,8 @@ class TestTheRecordOfLooking:
         other.get("/look-up?patron=P-Iris")
         with desk.session() as session:
             number = session.scalar(select(Staff.id).where(Staff.email == "one@city.example"))
-        assert whats(officer.get(f"/looks?who=staff:{number}&what=2:").text) == ["Saw in a search by name"]
-        assert whats(officer.get(f"/looks?who=staff:{number}&what=1:look-up").text) == []
+        assert deeds(officer.get(f"/looks?who=staff:{number}&what=2:").text) == ["Saw in a search by name"]
+        assert deeds(officer.get(f"/looks?who=staff:{number}&what=1:look-up").text) == []
 
     def test_says_beside_the_field_what_it_cannot_read(self, officer: FlaskClient) -> None:
         for asked, told in {
