@@ -41,6 +41,7 @@ LOOKS: dict[str, str] = {
 CHANGES: dict[str, str] = {
     EventKind.CARD_ISSUED: _("Printed a card"),
     EventKind.CARD_REVOKED: _("A card was replaced"),
+    EventKind.CHECKS_RECORDED: _("Answers given were sealed in the ledger"),
     EventKind.CONSENT_MATCHED: _("A signed record was linked to a person"),
     EventKind.CONSENT_SIGNED: _("A permission was signed"),
     EventKind.CONSENT_VOIDED: _("A signed record was voided"),
