@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from consent.app import create_app
 from consent.settings import Settings
 from consent.storage.database import db
-from tests.builders.registries import dispose
+from tests.builders.registries import dispose, hash_quickly
 
 pytest_plugins = ["tests.plugins.databases", "tests.plugins.no_silent_skips"]
 
@@ -46,6 +46,7 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
     app.testing = True
+    hash_quickly(app)
     yield app
     dispose(app)
 

@@ -28,6 +28,7 @@ from consent.settings import Settings
 from consent.storage.database import db
 from tests.builders.browsing import seen_whole
 from tests.builders.camp import keep
+from tests.builders.registries import hash_quickly
 from tests.builders.small_registry import lines
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -118,6 +119,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
     instance = tmp_path_factory.mktemp("served")
     shutil.copy(migrated_sqlite, instance / "registry.sqlite")
     app = create_app(Settings(instance=instance))
+    hash_quickly(app)
     keep(app, lines(), now=datetime.now(UTC))
     _hire(app)
     server = create_server(app, host="127.0.0.1", port=0, threads=4)

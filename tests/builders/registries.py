@@ -21,3 +21,8 @@ def dispose(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
+
+
+def hash_quickly(app: Flask) -> None:
+    """A password's hash is slow on purpose; as a test's own, it protects nothing."""
+    app.extensions["security"].pwd_context.update(argon2__rounds=1, argon2__memory_cost=8, argon2__parallelism=1)

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from consent.app import create_app
 from consent.domain.permissions import Role
-from consent.services.staff_sign_in import first_sign_in_address
+from consent.services.staff_sign_in import first_sign_in_address, hash_new_password
 from consent.settings import Settings
 from consent.storage.database import db
 from consent.storage.models.ledger import LedgerEvent
@@ -52,6 +52,11 @@ def test_passwords_are_kept_as_argon2id(app: Flask):
     hire(app)
     with app.app_context():
         assert db.session.scalar(select(Staff.password)).startswith("$argon2id$")
+
+
+def test_a_password_costs_whoever_guesses_it_64_megabytes_and_three_rounds(settings: Settings):
+    with create_app(settings).app_context():
+        assert hash_new_password(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,")
 
 
 def test_unknown_wrong_closed_and_not_yet_opened_accounts_get_the_same_answer(app: Flask, client: FlaskClient):
