@@ -39,6 +39,7 @@ def looked_at(kind: LookKind) -> Callable[[View], View]:
             answer = make_response(view(*args, **values))
             seen = g.pop("seen", [])
             if seen and answer.status_code in SHOWS:
+                db.session.rollback()  # a change that was refused still holds the writer's turn
                 record_looks(db.engines[CHECKS], kind, seen, by=_who(), now=clock())
             return answer
 
