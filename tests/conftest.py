@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from consent.app import create_app
 from consent.settings import Settings
 from consent.storage.database import db
-from tests.builders.registries import dispose, hash_quickly
+from tests.builders.registries import compile_rules_once, dispose, hash_quickly
 
 pytest_plugins = ["tests.plugins.databases", "tests.plugins.no_silent_skips"]
+
+compile_rules_once()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
