@@ -15,7 +15,7 @@ from consent.settings import Settings
 from consent.storage.database import db
 from tests.builders.registries import compile_rules_once, dispose, hash_quickly
 
-pytest_plugins = ["tests.plugins.databases", "tests.plugins.no_silent_skips"]
+pytest_plugins = ["tests.plugins.databases", "tests.plugins.measured_once", "tests.plugins.no_silent_skips"]
 
 compile_rules_once()
 
