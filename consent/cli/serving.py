@@ -95,7 +95,7 @@ def _address(server: BaseWSGIServer | MultiSocketServer, host: str) -> str:
 def _show_setup_code(app: Flask) -> None:
     """Whoever starts a new registry is whoever may name its first administrator."""
     with app.app_context():
-        code = new_setup_code(db.session())
+        code = new_setup_code(db.session(), now=datetime.now(UTC))
     if code:
         settings: Settings = app.config["CONSENT"]
         address = f"{settings.base_url.rstrip('/')}/setup"

@@ -5,6 +5,7 @@ Of the code only SHA-256 is kept, and each start makes a new one, for as long as
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from consent.domain.card_codes import code_sha256, in_groups, new_code, tidy_code
@@ -14,13 +15,10 @@ from consent.domain.throttle import Scope
 from consent.services.staff import NewStaff, record_staff
 from consent.services.throttle import TooManyTries, count_try, forget
 from consent.storage.database import begin_writing
-from consent.storage.models import Staff
-from consent.storage.registry import mark, marked
+from consent.storage.models import SetupCode, Staff
 from consent.storage.staff import has_administrator
 
 BY_SETUP = "setup"
-SETUP_CODE = "setup-code"
-FOR_NOBODY = "used"
 
 
 class SetupClosed(ConsentError):
@@ -31,14 +29,15 @@ class SetupCodeWrong(ConsentError):
     """It is not the code that the console shows."""
 
 
-def new_setup_code(session: Session) -> str | None:
+def new_setup_code(session: Session, *, now: datetime) -> str | None:
     """A code to show on the console, the only time it can be read; None where nobody needs one."""
     begin_writing(session)
     if has_administrator(session):
         session.rollback()
         return None
     code = new_code()
-    mark(session, SETUP_CODE, code_sha256(code))
+    session.execute(delete(SetupCode))
+    session.add(SetupCode(code_sha256=code_sha256(code), made_at=now))
     session.commit()
     return in_groups(code)
 
@@ -63,7 +62,7 @@ def set_up(session: Session, code: str, first: NewStaff, *, source: str, now: da
         first.email, first.name, frozenset({Role.ADMINISTRATOR}), password_hash=first.password_hash
     )
     staff = record_staff(session, administrator, by=BY_SETUP, now=now)
-    mark(session, SETUP_CODE, FOR_NOBODY)
+    session.execute(delete(SetupCode))
     session.commit()
     forget(session, Scope.SETUP_CODE, source)
     return staff
@@ -72,4 +71,4 @@ def set_up(session: Session, code: str, first: NewStaff, *, source: str, now: da
 def _is_right(session: Session, code: str) -> bool:
     """What was typed may be anything at all."""
     tidied = tidy_code(code)
-    return tidied.isascii() and marked(session, SETUP_CODE) == code_sha256(tidied)
+    return tidied.isascii() and session.get(SetupCode, code_sha256(tidied)) is not None

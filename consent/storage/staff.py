@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consent.domain.permissions import Role
@@ -30,7 +30,8 @@ def programs_to_lead(session: Session, staff_id: int | None, today: date) -> Seq
 
 def end_leads(session: Session, staff_id: int, program_ids: Collection[int]) -> None:
     gone = ProgramLead.staff_id == staff_id, ProgramLead.program_id.in_(program_ids)
-    session.execute(delete(ProgramLead).where(*gone))
+    for lead in session.scalars(select(ProgramLead).where(*gone)):
+        session.delete(lead)
 
 
 def has_administrator(session: Session) -> bool:

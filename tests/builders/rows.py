@@ -47,6 +47,7 @@ from consent.storage.models import (
     RosterPrint,
     SealedContent,
     SealedRows,
+    SetupCode,
     ShownText,
     Signing,
     SigningCopy,
@@ -200,6 +201,7 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         },
         SealedContent: lambda n: {"salt": n.to_bytes(32), "canonical": "{}"},
         SealedRows: lambda n: {"leaf": sha256(n), "salt": n.to_bytes(32), "canonical": "{}"},
+        SetupCode: lambda n: {"code_sha256": sha256(n), "made_at": NOW},
         ShownText: lambda n: {"sha256": sha256(n), "text": f"Yes or no, number {n}."},
         Signing: lambda n: {
             "reference": f"S-{n}",

@@ -27,6 +27,7 @@ OPERATIONAL = {
     "patron_handle": "an account name is kept only for as long as a tag is permitted",
     "patron_word": "made anew from the names",
     "program_lead": "a program changes hands, and nobody answers for it twice",
+    "setup_code": "a code is worth nothing once there is a newer one, or an administrator",
     "staff_role": "the six roles are those of the code",
     "staff_role_held": "a role is taken back",
     "try_count": "how often somebody tried is forgotten after a day, or when they got it right",

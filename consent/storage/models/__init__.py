@@ -28,6 +28,7 @@ from consent.storage.models.platforms import Platform
 from consent.storage.models.programs import Enrollment, Program, ProgramLead
 from consent.storage.models.registry import RegistryMark
 from consent.storage.models.rosters import RosterPrint
+from consent.storage.models.setup import SetupCode
 from consent.storage.models.staff import Staff, StaffRole, staff_role_held
 from consent.storage.models.throttle import TryCount
 from consent.storage.models.tokens import ApiToken
@@ -69,6 +70,7 @@ __all__ = [
     "RosterPrint",
     "SealedContent",
     "SealedRows",
+    "SetupCode",
     "ShownText",
     "Signing",
     "SigningCopy",
