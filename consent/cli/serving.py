@@ -61,7 +61,7 @@ def serve(info: ScriptInfo, host: str, port: int) -> None:
     gc.freeze()
     with _ticking(app):
         click.echo(f"The registry is ready at {_address(server, host)}")
-        _show_setup_code(app)
+        _show_setup_code(app, _address(server, host))
         server.run()
     server.close()
 
@@ -92,14 +92,14 @@ def _address(server: BaseWSGIServer | MultiSocketServer, host: str) -> str:
     return f"http://{name}:{port}"
 
 
-def _show_setup_code(app: Flask) -> None:
+def _show_setup_code(app: Flask, served_at: str) -> None:
     """Whoever starts a new registry is whoever may name its first administrator."""
     with app.app_context():
         code = new_setup_code(db.session(), now=datetime.now(UTC))
     if code:
         settings: Settings = app.config["CONSENT"]
-        address = f"{settings.base_url.rstrip('/')}/setup"
-        click.echo(f"It has no administrator yet. Open {address} and enter this one-time setup code:")
+        address = served_at if settings.loopback else settings.base_url.rstrip("/")
+        click.echo(f"It has no administrator yet. Open {address}/setup and enter this one-time setup code:")
         click.echo(f"    {code}")
 
 

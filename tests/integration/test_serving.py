@@ -65,7 +65,7 @@ def test_it_makes_the_schema_says_where_it_is_answers_and_stops_cleanly(environm
     assert answered == 200
     assert (server.returncode, complaints) == (0, "")
     [told, code] = rest.splitlines()
-    assert told.endswith("Open http://localhost:8000/setup and enter this one-time setup code:")
+    assert told.endswith(f"Open {address}/setup and enter this one-time setup code:")
     assert len(code.split()) == len(in_groups(new_code()).split())
     assert (tmp_path / "instance" / "registry.sqlite").is_file()
 
