@@ -58,7 +58,7 @@ def save(page: Page) -> None:
 
 def step(page: Page, task: str) -> None:
     page.goto("/")
-    follow(page.get_by_role("link", name=task, exact=True).first, "Enter")
+    follow(page.locator(".steps").get_by_role("link", name=task, exact=True), "Enter")
 
 
 def set_up(page: Page, session: Session, code: str | None = None) -> None:
