@@ -76,6 +76,11 @@ class Settings:
         return urlsplit(self.base_url).hostname in LOOPBACK_HOSTS
 
     @property
+    def lasting_base_url(self) -> str | None:
+        """Where the links on paper lead; none where nobody's phone could open them."""
+        return None if self.loopback else self.base_url
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL; SQLite in the instance folder unless one is set."""
         if self.database_url.startswith("postgresql://"):

@@ -9,6 +9,7 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 
 from consent.domain.authorizations import AccessLevel, AuthorizationState
+from consent.domain.copies import Standing
 from consent.domain.look_alikes import Doubt
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
@@ -55,6 +56,15 @@ USES: dict[Use, str] = {
     Use.FOLLOW: _("Follow"),
     Use.MESSAGE: _("Comment or message"),
     Use.REPOST: _("Repost"),
+}
+
+STANDINGS: dict[Standing, str] = {
+    Standing.CONFIRMED: _("In force: the front desk confirmed who signed"),
+    Standing.ENDED: _("Ended: its last day is over"),
+    Standing.REJECTED: _("Not confirmed: the front desk could not confirm who signed, so its yeses never count"),
+    Standing.VOIDED: _("Voided: it was a mistake, and no longer counts"),
+    Standing.WAITING: _("Waiting for the front desk: a no counts already, a yes does not yet"),
+    Standing.WITHDRAWN: _("Taken back, in whole or in part, by whoever signed"),
 }
 
 USE_MEANINGS: dict[Use, str] = {

@@ -13,6 +13,7 @@ from consent.documents.copies_pages import BOTTOM, LEFT, RIGHT, Block, Piece, pa
 from consent.documents.copies_signature import SIGNATURE_HEIGHT, draw_strokes
 from consent.documents.letter import LETTER, draw_demo_mark
 from consent.documents.lettering import draw_line, width_of
+from consent.documents.qr import QUIET_ZONE, draw_qr, qr_matrix, quiet_zone
 from consent.documents.runs import tidy
 from consent.documents.tagging import Paper, in_words
 from consent.domain.copies import SignedCopy
@@ -20,6 +21,8 @@ from consent.domain.form_sheets import ITEM
 from consent.wording import _, say
 
 SMALL: Final = 8.5
+CODE_SIDE: Final = 96.0
+"""Its quiet zone included: a third of a millimeter more than half a millimeter for each module of such an address."""
 
 TITLE: Final = _("Your signed copy")
 REFERENCE: Final = _("Reference number: %(reference)s")
@@ -33,9 +36,18 @@ HOW: Final = _(
     "You may take a yes back at any time: say reference number %(reference)s at any front desk of %(department)s, or "
     "write to the department. You need no reason and no signature. It counts at once."
 )
+STATUS: Final = _("What has become of it since")
+STATUS_MEANS: Final = _(
+    "At this address you can see at any time whether these records still stand. It names nobody. Keep it to yourself."
+)
+STATUS_CODE: Final = _("QR code of the address above")
 SEALS: Final = _("How this copy can be checked")
 SEAL_MEANS: Final = _(
     "The registry keeps each record under a seal (SHA-256). A change of one letter gives another seal."
+)
+SAME_FILE: Final = _(
+    "The registry kept this file as it was given out. Whoever holds it can have it compared, to the last byte, at the "
+    "registry's own page for checking copies; the paper alone does not prove itself."
 )
 SEAL: Final = _("Record %(record)s: %(seal)s")
 PAGE: Final = _("%(reference)s · page %(page)s of %(pages)s")
@@ -78,9 +90,15 @@ class _Pages:
             yield from _section(section.heading, section.lines)
         yield from self._signature()
         yield from _section(self.say(WITHDRAW), [self.say(HOW, reference=copy.reference, department=copy.department)])
-        yield from _section(self.say(SEALS), [self.say(SEAL_MEANS)])
+        yield from self._status()
+        yield from _section(self.say(SEALS), [self.say(SEAL_MEANS), self.say(SAME_FILE)])
         for seal in copy.seals:
             yield Block("P", self.say(SEAL, record=seal.record, seal=seal.sha256), SMALL)
+
+    def _status(self) -> Iterator[Block]:
+        if address := self.copy.status_address:
+            yield from _section(self.say(STATUS), [self.say(STATUS_MEANS), address])
+            yield Block("Figure", self.say(STATUS_CODE), picture=CODE_SIDE, address=address)
 
     def _signature(self) -> Iterator[Block]:
         yield Block("H2", self.say(SIGNATURE), 12.5, bold=True, before=9, keeps_with_next=True)
@@ -93,6 +111,9 @@ class _Pages:
         block, paper = piece.block, self.paper
         if block.picture:
             with paper.content("Figure", in_words(block.text)):
+                if block.address:
+                    self._draw_code(block.address, piece.top)
+                    return
                 draw_strokes(paper, self.copy.signature.strokes, LEFT, piece.top - block.picture, RIGHT - LEFT)
             return
         if piece.begins:
@@ -105,6 +126,12 @@ class _Pages:
                 draw_line(paper, LEFT + block.indent, y, line, block.size, bold=block.bold)
         if piece.ends:
             paper.close()
+
+    def _draw_code(self, address: str, top: float) -> None:
+        matrix = qr_matrix(address)
+        side = CODE_SIDE * len(matrix) / (len(matrix) + 2 * QUIET_ZONE)
+        quiet = quiet_zone(matrix, side)
+        draw_qr(self.paper, matrix, LEFT + quiet, top - CODE_SIDE + quiet, side)
 
     def _draw_footer(self, number: int, pages: int) -> None:
         words = self.say(PAGE, reference=self.copy.reference, page=number, pages=pages)

@@ -18,7 +18,7 @@ INDENT: Final = 13.0
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading, item of a list, or (with a height in `picture`) the signature."""
+    """One paragraph, heading or item of a list; or, with a height in `picture`, the signature or an address's code."""
 
     tag: str
     text: str
@@ -28,6 +28,7 @@ class Block:
     before: float = 0.0
     keeps_with_next: bool = False
     picture: float = 0.0
+    address: str = ""
 
     @property
     def indent(self) -> float:

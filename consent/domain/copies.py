@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from consent.domain.form_sheets import FormSheet
 from consent.domain.signatures import Signature
@@ -28,4 +29,23 @@ class SignedCopy:
     sheet: FormSheet
     signature: Signature
     seals: tuple[Seal, ...]
+    status_address: str | None = None
     demo: bool = False
+
+
+class Standing(StrEnum):
+    """What became of a signed record, as the holder of its copy may know it: of whom it speaks is not told."""
+
+    CONFIRMED = "confirmed"
+    ENDED = "ended"
+    REJECTED = "rejected"
+    VOIDED = "voided"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    record: str
+    standing: Standing
+    at: datetime | None

@@ -11,6 +11,7 @@ class EventKind(StrEnum):
     CONSENT_SIGNED = "consent-signed"
     CONSENT_VOIDED = "consent-voided"
     CONSENT_WITNESSED = "consent-witnessed"
+    COPY_STORED = "copy-stored"
     DEMO_ADDED = "demo-added"
     DEPARTMENT_NAMED = "department-named"
     ENROLLMENT_ADDED = "enrollment-added"

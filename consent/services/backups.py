@@ -9,11 +9,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from consent.domain.backups import BackupNotMade, BackupUnusable, Manifest, kept
+from consent.domain.housekeeping import Chore
 from consent.services.backups_archive import file_list, make_key, public_half, read_key, seal, unseal
 from consent.settings import Settings
 from consent.storage.backups import FILES, check_sqlite, take_snapshot
 from consent.storage.database import begin_writing
-from consent.storage.registry import LAST_BACKUP, LAST_RESTORE, mark
+from consent.storage.housekeeping import note_done
 
 KEY_FILE = "backup-key"
 SUFFIX = ".consent-backup"
@@ -57,9 +58,9 @@ def back_up(session: Session, engine: Engine, settings: Settings, file: Path, *,
 def note_backup(session: Session, *, opened: bool, now: datetime) -> None:
     """For whoever watches over the registry: when the last one was made, and when one was last opened and read."""
     begin_writing(session)
-    mark(session, LAST_BACKUP, now.isoformat())
+    note_done(session, Chore.BACKED_UP, now=now)
     if opened:
-        mark(session, LAST_RESTORE, now.isoformat())
+        note_done(session, Chore.BACKUP_READ_BACK, now=now)
     session.commit()
 
 

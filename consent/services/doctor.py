@@ -18,9 +18,11 @@ from consent.domain.doctor import (
     Check,
     Finding,
 )
+from consent.domain.housekeeping import Chore
 from consent.services.backups import KEY_FILE
 from consent.settings import Settings
 from consent.storage import doctor, registry
+from consent.storage.housekeeping import last_done_at
 from consent.storage.schema import newest_revision
 
 MOUNTS = Path("/proc/mounts")
@@ -121,11 +123,11 @@ def _tls_used(installation: Installation) -> str | None:
 
 
 def _backup_recent(installation: Installation) -> str | None:
-    return _too_long_ago(installation, registry.LAST_BACKUP, BACKUP_AT_LEAST_EVERY)
+    return _too_long_ago(installation, Chore.BACKED_UP, BACKUP_AT_LEAST_EVERY)
 
 
 def _restore_tried(installation: Installation) -> str | None:
-    return _too_long_ago(installation, registry.LAST_RESTORE, RESTORE_AT_LEAST_EVERY)
+    return _too_long_ago(installation, Chore.BACKUP_READ_BACK, RESTORE_AT_LEAST_EVERY)
 
 
 def _backup_key_elsewhere(installation: Installation) -> str | None:
@@ -135,16 +137,15 @@ def _backup_key_elsewhere(installation: Installation) -> str | None:
     return str(settings.instance / KEY_FILE) if beside else None
 
 
-def _too_long_ago(installation: Installation, mark: str, at_most: timedelta) -> str | None:
+def _too_long_ago(installation: Installation, chore: Chore, at_most: timedelta) -> str | None:
     """A registry that was begun within that time, or a demo, has nothing to lose yet."""
     session, now = installation.session, installation.now
     begun = doctor.first_recorded_at(session.connection())
     if begun is None or now - begun <= at_most or registry.is_demo(session):
         return None
-    done = registry.marked(session, mark)
-    if done is None:
+    at = last_done_at(session, chore)
+    if at is None:
         return "never"
-    at = datetime.fromisoformat(done)
     return f"{at:%Y-%m-%d %H:%M} UTC" if now - at > at_most else None
 
 

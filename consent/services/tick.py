@@ -8,13 +8,16 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from consent.domain.housekeeping import Chore
 from consent.services.backups import back_up_when_due
+from consent.services.copies_stored import Draw, store_missing_copies
 from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
 from consent.services.sealed_checks import seal_checks
 from consent.services.throttle import sweep_tries
+from consent.settings import Settings
 from consent.storage.database import begin_writing, db
-from consent.storage.registry import LAST_EXAMINATION, mark, marked
+from consent.storage.housekeeping import last_done_at, note_done
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +27,14 @@ LOOK_AT_EVERY_TABLE = 0x10002
 ONLY_TELL = 0x00001
 
 
-def tick(session: Session, *, now: datetime) -> list[str]:
-    """Do what is due and return what was done, a sentence each; empty when nothing was due."""
-    return [done for task in DUE if (done := task(session, now))]
+def tick(session: Session, draw_copy: Draw, *, now: datetime) -> list[str]:
+    """Do what is due and return what was done, a sentence each; empty when nothing was due.
+
+    Papers are drawn by whoever calls it.
+    """
+    settings: Settings = current_app.config["CONSENT"]
+    copies = store_missing_copies(session, draw_copy, zone=settings.zone, base_url=settings.lasting_base_url, now=now)
+    return [done for done in (copies, *(task(session, now) for task in DUE)) if done]
 
 
 def measure_tables(session: Session, _now: datetime) -> str | None:
@@ -42,13 +50,13 @@ def measure_tables(session: Session, _now: datetime) -> str | None:
 
 def examine_installation(session: Session, now: datetime) -> str | None:
     """Once an hour; what is found is told in words by `consent doctor` and on the health page."""
-    last = marked(session, LAST_EXAMINATION)
-    if last and now - datetime.fromisoformat(last) < EXAMINE_EVERY:
+    last = last_done_at(session, Chore.EXAMINED)
+    if last and now - last < EXAMINE_EVERY:
         session.rollback()
         return None
     findings = examine(session, current_app.config["CONSENT"], debug=current_app.debug, now=now)
     begin_writing(session)
-    mark(session, LAST_EXAMINATION, now.isoformat())
+    note_done(session, Chore.EXAMINED, now=now)
     session.commit()
     if not findings:
         return None

@@ -9,9 +9,6 @@ CITY = "city"
 DEMO = "demo"
 DEPARTMENT = "department"
 ESIGN_POLICY = "esign-policy"
-LAST_BACKUP = "last-backup"
-LAST_EXAMINATION = "last-examination"
-LAST_RESTORE = "last-restore"
 
 
 def is_demo(session: Session) -> bool:

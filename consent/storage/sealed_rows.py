@@ -60,6 +60,7 @@ SEALED: Final[dict[str, str]] = {
     "staff": "id email name active added_at invited_at last_day",
     "staff_role": "id name",
     "staff_role_held": "staff_id staff_role_id",
+    "stored_copy": "signing_id pdf_sha256 status_sha256 stored_at",
     "voiding_refusal": "request_id at refused_by",
     "voiding_request": "id consent_id withdrawal_id reason requested_by requested_at",
     "withdrawal": ("id external_id patron_id guardian_id at every_use assurance asked_how recorded_by recorded_at"),

@@ -1,4 +1,4 @@
-"""How does a signer get their copy? By their own link for 24 hours, or printed once more by the desk."""
+"""How does a signer get their copy, and check it later? By their own links, or printed once more by the desk."""
 
 from flask import Blueprint, Response, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,12 +9,15 @@ from consent.domain.copies import SignedCopy
 from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.services.copies import UnknownSigning, copy_by_reference, copy_by_token
+from consent.services.copies_stored import is_ours, paper_of, status_of
 from consent.storage.database import db
 from consent.storage.looks import patrons_in_signing
 from consent.web.access import anybody, staff_may
-from consent.web.asking import clock, zone
+from consent.web.asking import clock, lasting_base_url, zone
 from consent.web.guessing import count_guess
-from consent.web.looking import looked_at, saw
+from consent.web.looking import looked_at, not_looked_at, saw
+from consent.wording import STANDINGS
+from forms.copies import VerifyForm
 
 bp = Blueprint("copies", __name__)
 
@@ -53,6 +56,28 @@ def desk_copy_pdf(reference: str) -> ResponseReturnValue:
     return _pdf(found, "inline")
 
 
+@bp.get("/signed/<token>")
+@anybody(HOLDERS)
+@not_looked_at("it tells of records by number, and names nobody")
+def signed(token: str) -> ResponseReturnValue:
+    """What became of what was signed, for as long as the registry keeps it."""
+    count_guess()
+    found = status_of(db.session(), token, now=clock())
+    if found is None:
+        return render_template("copies/no_status.html"), 404
+    signing, states = found
+    return render_template("copies/signed.html", signing=signing, states=states, standings=STANDINGS)
+
+
+@bp.route("/verify", methods=["GET", "POST"])
+@anybody("whoever holds a copy may ask whether it is one; nothing of it is kept, and nothing else is told")
+@not_looked_at("it tells only whether a paper is known")
+def verify() -> ResponseReturnValue:
+    form = VerifyForm()
+    matches = is_ours(db.session(), form.copy.data.read()) if form.validate_on_submit() else None
+    return render_template("copies/verify.html", form=form, matches=matches)
+
+
 def _find(token: str) -> SignedCopy | None:
     """The page is in the language that was signed in: this device may never have been asked."""
     count_guess()
@@ -70,4 +95,5 @@ def _saw(found: SignedCopy) -> None:
 
 def _pdf(found: SignedCopy, disposition: str) -> Response:
     name = f'{disposition}; filename="signed-copy-{found.reference}.pdf"'
-    return Response(draw_copy(found), mimetype="application/pdf", headers={"Content-Disposition": name})
+    paper = paper_of(db.session(), found, draw_copy, base_url=lasting_base_url(), now=clock())
+    return Response(paper, mimetype="application/pdf", headers={"Content-Disposition": name})

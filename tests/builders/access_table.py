@@ -22,6 +22,8 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /api/v1/openapi.json
         GET      /copy/<token>
         GET      /copy/<token>/copy.pdf
+        GET      /signed/<token>
+        GET POST /verify
         GET POST /first-sign-in/<token>
         GET      /healthz
         GET      /kiosk/alive

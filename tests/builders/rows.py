@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from consent.domain.authorizations import AccessLevel
 from consent.domain.events import EventKind
+from consent.domain.housekeeping import Chore
 from consent.domain.looks import LookKind
 from consent.domain.permissions import Role
 from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Relationship, Use
@@ -18,6 +19,7 @@ from consent.storage.database import Model
 from consent.storage.models import (
     ApiToken,
     Card,
+    ChoreDone,
     Consent,
     ConsentAnswer,
     ConsentVoiding,
@@ -54,6 +56,7 @@ from consent.storage.models import (
     SigningRejection,
     Staff,
     StaffRole,
+    StoredCopy,
     TryCount,
     VoidingRefusal,
     VoidingRequest,
@@ -211,6 +214,8 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "signed_at": EARLIER,
         },
         SigningCopy: lambda n: {"token_sha256": sha256(n), "expires_at": NOW},
+        StoredCopy: lambda n: {"pdf_sha256": sha256(n), "status_sha256": sha256(-n), "stored_at": NOW, "pdf": b"%PDF"},
+        ChoreDone: lambda _: {"chore": Chore.EXAMINED.value, "done_at": NOW},
         SigningRejection: lambda _: {"at": NOW, "reason": "Nobody at the desk knows the signer"},
         Staff: lambda n: {
             "email": f"staff{n}@example.org",

@@ -14,7 +14,8 @@ from tests.builders.staff import csrf_token, signed_in
 
 FOR_ANYBODY = {
     "static", "security.login", "security.logout", "sign_in.first_sign_in", "language.choose", "health.healthz",
-    "lookup.card", "kiosk.enroll", "copies.copy", "copies.copy_pdf", "api-docs.openapi_json", "setup.setup",
+    "lookup.card", "kiosk.enroll", "copies.copy", "copies.copy_pdf", "copies.signed", "copies.verify",
+    "api-docs.openapi_json", "setup.setup",
 }  # fmt: skip
 
 

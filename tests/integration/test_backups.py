@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from consent.app import create_app, main
 from consent.domain.backups import BackupNotMade, BackupUnusable
+from consent.domain.housekeeping import Chore
 from consent.services import tick as passing_time
 from consent.services.backups import Made, back_up, back_up_when_due, made_backups
 from consent.services.backups_archive import MANIFEST, make_key, public_half, read_key, seal, unseal
@@ -26,7 +27,7 @@ from consent.services.exchange.exporting import export_lines
 from consent.settings import Settings
 from consent.storage.backups import take_snapshot
 from consent.storage.database import db
-from consent.storage.registry import LAST_BACKUP, LAST_RESTORE, marked
+from consent.storage.housekeeping import last_done_at
 from tests.builders.camp import a_camp, keep
 from tests.builders.registries import dispose
 from tests.builders.sittings import Kiosk, a_sitting
@@ -324,14 +325,14 @@ def test_the_registry_knows_when_it_was_last_backed_up_and_read_back(camp: Flask
         now=NOW + timedelta(hours=1),
         backup_recipient=public_half(read_key(tmp_path / "safe")),
     )
-    assert marked(session, LAST_BACKUP) == (NOW + timedelta(hours=1)).isoformat()
-    assert marked(session, LAST_RESTORE) == NOW.isoformat()
+    assert last_done_at(session, Chore.BACKED_UP) == NOW + timedelta(hours=1)
+    assert last_done_at(session, Chore.BACKUP_READ_BACK) == NOW
 
 
 def test_a_restore_by_hand_counts_for_the_registry_that_still_runs(backed_up: Path, restore, session: Session):
     session.rollback()
     assert restore(backed_up).exit_code == 0
-    assert datetime.fromisoformat(marked(session, LAST_RESTORE) or "") > NOW
+    assert last_done_at(session, Chore.BACKUP_READ_BACK) > NOW
 
 
 def test_a_snapshot_of_a_damaged_database_is_no_backup(tmp_path: Path, camp: Flask):

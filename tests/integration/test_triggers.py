@@ -23,6 +23,7 @@ from tests.builders.rows import NOW, a_row
 
 OPERATIONAL = {
     "enrollment": "who leaves a program leaves its roster; no verdict asks who is enrolled",
+    "chore_done": "the last time that housekeeping was done; no record rests on it",
     "kiosk_draft": "what a family typed goes for good when they sign, leave or start over",
     "patron_handle": "an account name is kept only for as long as a tag is permitted",
     "patron_word": "made anew from the names",

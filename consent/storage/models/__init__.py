@@ -16,9 +16,11 @@ from consent.storage.models.consents import (
     SigningRejection,
     Witnessing,
 )
+from consent.storage.models.copies import StoredCopy
 from consent.storage.models.form_versions import FormVersion, FormWithdrawal
 from consent.storage.models.guardians import Guardian, Guardianship
 from consent.storage.models.holds import Hold
+from consent.storage.models.housekeeping import ChoreDone
 from consent.storage.models.kiosks import Kiosk, KioskDraft
 from consent.storage.models.ledger import LedgerEvent, LedgerNode, LedgerSubject, SealedContent, SealedRows
 from consent.storage.models.looks import Look
@@ -38,6 +40,7 @@ from consent.storage.models.withdrawals import Withdrawal, WithdrawalUse, Withdr
 __all__ = [
     "ApiToken",
     "Card",
+    "ChoreDone",
     "Consent",
     "ConsentAnswer",
     "ConsentPlatform",
@@ -77,6 +80,7 @@ __all__ = [
     "SigningRejection",
     "Staff",
     "StaffRole",
+    "StoredCopy",
     "TryCount",
     "VoidingRefusal",
     "VoidingRequest",

@@ -1,0 +1,9 @@
+"""What does the registry do for itself now and then, so that somebody notices when it is not done?"""
+
+from enum import StrEnum
+
+
+class Chore(StrEnum):
+    BACKED_UP = "backed-up"
+    BACKUP_READ_BACK = "backup-read-back"
+    EXAMINED = "examined"
