@@ -53,7 +53,7 @@ def store_missing_copies(
             copy = copy_by_reference(session, reference, zone=zone)
             paper_of(session, copy, draw, base_url=base_url, now=now)
         except CopyDoesNotMatch:
-            log.error("The copy of signing %s was not drawn: what is kept is not what was sealed", reference)  # noqa: TRY400
+            log.warning("The copy of signing %s was not drawn: what is kept is not what was sealed", reference)
             session.rollback()
             continue
         stored += 1

@@ -47,6 +47,7 @@ CHANGES: dict[str, str] = {
     EventKind.CONSENT_VOIDED: _("A signed record was voided"),
     EventKind.CONSENT_WITNESSED: _("A signing was confirmed"),
     EventKind.DEPARTMENT_NAMED: _("The department was named"),
+    EventKind.COPY_STORED: _("Stored a signed copy"),
     EventKind.DEMO_ADDED: _("A demo was added"),
     EventKind.ENROLLMENT_ADDED: _("Enrolled in a program"),
     EventKind.ENROLLMENT_ENDED: _("No longer enrolled in a program"),
