@@ -23,6 +23,8 @@ from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
 from consent.web import (
+    account,
+    account_factors,
     authorizations,
     cards,
     copies,
@@ -43,6 +45,8 @@ from consent.web import (
     programs,
     rosters,
     setup,
+    sign_in_again,
+    sign_in_second,
     staff,
     voidings,
     withdrawals,
@@ -53,12 +57,14 @@ from consent.web.doors import Registry
 from consent.web.house import init_web
 
 FEATURES = (
+    account.bp,
+    account_factors.bp,
     authorizations.bp,
     cards.bp,
     copies.bp,
     corrections.bp,
-    first_steps.bp,
     doctor.bp,
+    first_steps.bp,
     guardianships.bp,
     holds.bp,
     kiosk_answers.bp,
@@ -73,6 +79,8 @@ FEATURES = (
     programs.bp,
     rosters.bp,
     setup.bp,
+    sign_in_again.bp,
+    sign_in_second.bp,
     staff.bp,
     voidings.bp,
     withdrawals.bp,

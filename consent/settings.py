@@ -17,6 +17,7 @@ SECRET_BYTES = 32
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1"})
 AGE_PUBLIC_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 MOST_PROXIES = 9
+SECOND_FACTOR = ("required", "optional")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
@@ -45,6 +46,7 @@ class Settings:
     backup_keep_days: int = 60
     backup_recipient: str = ""
     trusted_proxies: int = 0
+    second_factor: str = "required"
 
     def __post_init__(self) -> None:
         _check_time_zone(self.time_zone)
@@ -57,6 +59,8 @@ class Settings:
         _check_backups(self.backup_folder, self.backup_keep_days, self.backup_recipient)
         if not 0 <= self.trusted_proxies <= MOST_PROXIES:
             raise SettingsError(f"CONSENT_TRUSTED_PROXIES: {self.trusted_proxies} is not from 0 to {MOST_PROXIES}")
+        if self.second_factor not in SECOND_FACTOR:
+            raise SettingsError(f"CONSENT_SECOND_FACTOR: {self.second_factor!r} is neither required nor optional")
 
     @property
     def zone(self) -> ZoneInfo:

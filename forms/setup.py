@@ -5,12 +5,12 @@ from wtforms import EmailField, StringField
 
 from forms.fields import AtMost, Required, trimmed
 from forms.keeping import name
-from forms.sign_in import EMAIL_AT_MOST, FirstPasswordForm
+from forms.sign_in import EMAIL_AT_MOST, NewPasswordForm
 
 CODE_AT_MOST = 100
 
 
-class SetupForm(FirstPasswordForm):
+class SetupForm(NewPasswordForm):
     """The fields of the first password come last."""
 
     code = StringField(

@@ -15,7 +15,7 @@ from consent.domain.refusals import ConsentError
 from consent.services.acting import Acting, OwnAccount, begin_as, find_staff, somebody_else
 from consent.services.ledger import Event, record, record_all
 from consent.services.staff import NotAProgramLead, checked_name, find_programs
-from consent.services.staff_sign_in import ensure_roles
+from consent.services.staff_sign_in import ensure_roles, record_signed_out
 from consent.services.trails import ChangedMeanwhile, Said, differing
 from consent.storage import staff as stored
 from consent.storage.models import ProgramLead, Staff
@@ -111,6 +111,9 @@ def _apply(session: Session, staff: Staff, before: Details, becomes: Details, *,
     staff.name, staff.last_day = becomes.name, becomes.last_day
     staff.roles = [roles[role] for role in sorted(becomes.roles)]
     was, now = before.said, becomes.said
+    if becomes.roles != before.roles and staff.id != acting.staff_id:
+        # Whoever may do something else than before signs in anew, with what that takes.
+        record_signed_out(session, staff, by=acting.by, now=acting.now)
     # Who leads a program is told by events of their own, as on the program's page.
     if changed := [key for key in differing(was, now) if key != "programs"]:
         told = {

@@ -14,6 +14,7 @@ from consent.services.copies_stored import Draw, store_missing_copies
 from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
 from consent.services.sealed_checks import seal_checks
+from consent.services.staff_sessions import sweep_sessions
 from consent.services.throttle import sweep_tries
 from consent.settings import Settings
 from consent.storage.database import begin_writing, db
@@ -73,6 +74,7 @@ DUE: tuple[Task, ...] = (
     seal_checks,
     sweep_drafts,
     sweep_tries,
+    sweep_sessions,
     measure_tables,
     make_backup,
     examine_installation,

@@ -28,6 +28,7 @@ from consent.services.authorizations import AuthorizationDecided, AuthorizationO
 from consent.services.cards import NoCards, TooManyCards
 from consent.services.copies import UnknownSigning
 from consent.services.kiosks import UnknownKiosk
+from consent.services.second_factors import UnknownFactor
 from consent.services.staff_changes import LastAdministrator
 from consent.services.staff_sign_in import FirstSignInClosed
 from consent.services.starter_form import FormPublishedAlready
@@ -140,6 +141,9 @@ REFUSALS: dict[type[ConsentError], Answer] = {
         503,
         _("The registry is busy"),
         _("It is in the middle of a long change, and yours was not saved. Try again in a moment."),
+    ),
+    UnknownFactor: Answer(
+        404, _("Not one of yours"), _("Your account has no such second factor. It may be removed already.")
     ),
     FirstSignInClosed: Answer(
         404,

@@ -21,7 +21,7 @@ bp = Blueprint("holds", __name__)
 
 
 @bp.route("/patrons/<path:patron>/hold", methods=["GET", "POST"])
-@staff_may(Permission.PLACE_HOLDS)
+@staff_may(Permission.PLACE_HOLDS, fresh=True)
 @looked_at(LookKind.HOLD)
 def place(patron: str) -> ResponseReturnValue:
     person, form = person_named(patron), HoldForm()
@@ -57,7 +57,7 @@ def hold(hold: str) -> ResponseReturnValue:
 
 
 @bp.route("/holds/<path:hold>/lift", methods=["GET", "POST"])
-@staff_may(Permission.LIFT_HOLDS)
+@staff_may(Permission.LIFT_HOLDS, fresh=True)
 @looked_at(LookKind.HOLD)
 def lift(hold: str) -> ResponseReturnValue:
     kept, form = open_hold(db.session(), hold), LiftForm()

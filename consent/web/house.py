@@ -15,14 +15,13 @@ from consent.web.journal import init_journal
 from consent.web.language import init_language
 from consent.web.last_used import init_last_used
 from consent.web.requests import init_requests
-from consent.web.sign_in import LIBRARY_PAGES, init_sign_in
+from consent.web.sign_in import init_sign_in
 from consent.wording import ROLES
 from forms.fields import errors_of, landing, ties
 
 LIBRARIES: dict[str, AccessRule] = {
     "static": for_anybody("style sheets and scripts hold nothing about anybody"),
     "api-docs.openapi_json": for_anybody("it describes the questions, and answers none"),
-    **LIBRARY_PAGES,
 }
 
 

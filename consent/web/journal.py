@@ -16,7 +16,6 @@ from sqlalchemy import inspect
 from consent.journal import TOLD, JsonLines
 from consent.storage.models.staff import Staff
 
-ACCOUNT_PAGES = "security."
 KNOWN_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
@@ -38,21 +37,20 @@ def _tell_sign_out(app: Flask, user: Staff, **_told: object) -> None:
 
 
 def _tell_refusal(app: Flask, response: Response, **_told: object) -> None:
-    if response.status_code < HTTPStatus.BAD_REQUEST and not _is_sign_in_refused(response):
+    if response.status_code < HTTPStatus.BAD_REQUEST and not _is_sign_in_refused():
         return
     if request.endpoint is None:
         return  # no page of ours, so nothing of ours was refused
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         level, said = logging.ERROR, "failed"
     else:
-        level, said = logging.WARNING, "sign-in refused" if _is_sign_in_refused(response) else "refused"
+        level, said = logging.WARNING, "sign-in refused" if _is_sign_in_refused() else "refused"
     app.logger.log(level, said, extra=_line(_who(), response.status_code))
 
 
-def _is_sign_in_refused(response: Response) -> bool:
+def _is_sign_in_refused() -> bool:
     """The page comes again, with the error on it."""
-    is_account_page = (request.endpoint or "").startswith(ACCOUNT_PAGES)
-    return is_account_page and request.method == "POST" and response.status_code == HTTPStatus.OK and _who() is None
+    return bool(g.get("not_proven"))
 
 
 def _line(who: str | None, status: int | None = None) -> dict[str, object]:

@@ -47,7 +47,7 @@ def kiosks() -> ResponseReturnValue:
 
 
 @bp.post("/policy")
-@staff_may(Permission.SET_ESIGN_POLICY)
+@staff_may(Permission.SET_ESIGN_POLICY, fresh=True)
 @names_nobody
 def policy() -> ResponseReturnValue:
     form = PolicyForm(prefix="policy")

@@ -63,6 +63,7 @@ checked = not_looked_at("the check that it makes is the record")
 changed = not_looked_at("the change that it makes is the record")
 names_nobody = not_looked_at("it names nobody")
 names_colleagues = not_looked_at("it names colleagues, and no patron")
+names_oneself = not_looked_at("it names whoever opens it, and nobody else")
 
 
 def saw(patrons: Iterable[str] = (), *, about: str = "") -> None:

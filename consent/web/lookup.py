@@ -83,7 +83,7 @@ def people() -> ResponseReturnValue:
 def card(code: str) -> ResponseReturnValue:
     if not current_user.is_authenticated or not current_user.may(Permission.LOOK_UP):
         if "staff" in request.args:
-            return redirect(url_for("security.login", next=request.path), 303)
+            return redirect(url_for("sign_in.sign_in", next=request.path), 303)
         count_guess()
         return render_template("lookup/card.html", languages=Language, say_in=wording.say)
     return _answered(_form(), lambda form: _card(form, code))

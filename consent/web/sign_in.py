@@ -1,36 +1,31 @@
-"""How does staff sign in and out, and when does a session end by itself?"""
+"""How does staff sign in and out?"""
 
-import time
-from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session
+from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import user_logged_out
-from flask_security import Security, SQLAlchemyUserDatastore, UserMixin, login_user, user_authenticated
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_security import Security, SQLAlchemyUserDatastore, UserMixin
 
+from consent.domain.sign_in import IDLE
 from consent.domain.staff import INVITATION_LIVES, is_over
-from consent.services.staff_sign_in import choose_first_password, end_sessions, staff_signing_in_first
-from consent.settings import Settings
+from consent.services.passwords import shortest_for
+from consent.services.staff_sign_in import choose_first_password, staff_signing_in_first, staff_with_password
 from consent.storage.database import db
 from consent.storage.models.staff import Staff, StaffRole
-from consent.web.access import AccessRule, anybody, for_anybody
-from consent.web.addresses import same_site_path
-from consent.web.asking import clock, today
+from consent.web.access import anybody
+from consent.web.asking import clock, settings, today
 from consent.web.guessing import count_guess
-from forms.sign_in import PASSWORD_AT_LEAST, FirstPasswordForm, SignInForm
+from consent.web.new_passwords import taken
+from consent.web.sign_in_state import go_on, init_sign_in_state, leave_seat, way_on
+from consent.web.tries import answer_wait, count_sign_in, forget_sign_in, note_refusal, say_wait
+from forms.sign_in import NewPasswordForm, SignInForm
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=8)
-
+# What is used of the library: accounts, passwords and one-time addresses. It puts up no page of its own.
 FLASK_SECURITY: dict[str, object] = {
-    "SECURITY_LOGIN_URL": "/sign-in",
-    "SECURITY_LOGOUT_URL": "/sign-out",
-    "SECURITY_LOGIN_USER_TEMPLATE": "sign_in/sign_in.html",
-    "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
     "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
-    "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_AT_LEAST,
     "SECURITY_PASSWORD_CHECK_BREACHED": False,
     "SECURITY_RESET_PASSWORD_WITHIN": INVITATION_LIVES,
     "SECURITY_DEFAULT_REMEMBER_ME": False,
@@ -39,19 +34,13 @@ FLASK_SECURITY: dict[str, object] = {
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,
     "SECURITY_STATIC_FOLDER": None,
-    # A negative freshness leaves out the page that asks for the password again.
-    "SECURITY_FRESHNESS": timedelta(seconds=-1),
-}
-LIBRARY_PAGES: dict[str, AccessRule] = {
-    "security.login": for_anybody("staff sign in here"),
-    "security.logout": for_anybody("whoever is signed in may sign out"),
 }
 
 bp = Blueprint("sign_in", __name__)
 
 
 class StaffInForce(SQLAlchemyUserDatastore):
-    """Whoever's last day is over is nobody: their open session ends, and no way of signing in knows them."""
+    """Whoever's last day is over is nobody, whose one-time address opens nothing."""
 
     def find_user(self, *given: Any, **named: Any) -> UserMixin | None:
         found = super().find_user(*given, **named)
@@ -59,65 +48,53 @@ class StaffInForce(SQLAlchemyUserDatastore):
 
 
 def init_sign_in(app: Flask) -> None:
-    settings: Settings = app.config["CONSENT"]
+    secure = app.config["CONSENT"].secure
     app.config.update(
         FLASK_SECURITY,
         PERMANENT_SESSION_LIFETIME=IDLE,
-        SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
-        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.before_request(_end_a_long_session)
-    app.before_request(_refuse_a_way_elsewhere)
-    security = Security(app, StaffInForce(db, Staff, StaffRole), login_form=SignInForm)
-    security.want_json(lambda _request: False)
-    # Flask-Security would also take a token of its own from the address or a header.
-    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # Flask-Login puts it there
-    user_authenticated.connect(_begin_a_session, app)
-    user_logged_out.connect(_end_every_session, app)
+    Security(app, StaffInForce(db, Staff, StaffRole), register_blueprint=False)
+    init_sign_in_state(app)
     app.register_blueprint(bp)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@anybody("staff sign in here")
+def sign_in() -> ResponseReturnValue:
+    way, form, wait = way_on(), SignInForm(), None
+    if current_user.is_authenticated:
+        return redirect(way, 303)
+    if form.validate_on_submit():
+        email, password = form.email.data or "", form.password.data or ""
+        if wait := count_sign_in(email):
+            say_wait(form, wait)
+        elif staff := staff_with_password(db.session(), email, password, today=today()):
+            forget_sign_in(email)
+            return go_on(staff, way)
+        else:
+            note_refusal()
+            form.form_errors = [_("The email address or the password is wrong. Check both and try again.")]
+    return answer_wait(render_template("sign_in/sign_in.html", form=form), wait)
+
+
+@bp.post("/sign-out")
+@anybody("whoever is signed in may sign out")
+def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        leave_seat()
+    return redirect(url_for("sign_in.sign_in"), 303)
 
 
 @bp.route("/first-sign-in/<token>", methods=["GET", "POST"])
 @anybody("whoever was handed the one-time address chooses a password with it")
 def first_sign_in(token: str) -> ResponseReturnValue:
     count_guess()
-    staff = staff_signing_in_first(token)
-    form = FirstPasswordForm()
-    if form.validate_on_submit():
-        return let_in(choose_first_password(db.session(), token, form.password.data or "", now=clock()))
+    staff, form, rule = staff_signing_in_first(token), NewPasswordForm(), settings().second_factor
+    form.ask_for(shortest_for(db.session(), staff, rule=rule))
+    if taken(form, lambda chosen: choose_first_password(db.session(), token, chosen, rule=rule, now=clock())):
+        return go_on(staff, "/")
     return render_template("sign_in/first_sign_in.html", form=form, staff=staff)
-
-
-def let_in(staff: Staff) -> ResponseReturnValue:
-    """Whoever has just chosen their first password is in."""
-    session.clear()
-    login_user(staff)
-    return redirect("/", 303)
-
-
-def _begin_a_session(_app: Flask, **_told: object) -> None:
-    """Whatever was in the browser before is no longer good, and the half hour starts to count."""
-    session.pop("csrf_token", None)
-    g.pop("csrf_token", None)
-    session.permanent = True
-
-
-def _end_every_session(_app: Flask, user: Staff, **_told: object) -> None:
-    """A copy of the cookie, left on a shared desk, must be worth nothing."""
-    if user.is_authenticated:
-        end_sessions(db.session(), user.id)
-
-
-def _end_a_long_session() -> None:
-    if "_user_id" in session and time.time() - session.get("fs_paa", 0) > LONGEST.total_seconds():
-        session.clear()
-
-
-def _refuse_a_way_elsewhere() -> None:
-    """After signing in, nobody is led to a page that is not ours."""
-    if request.endpoint == "security.login":
-        ways = [way for way in request.values.getlist("next") if way]
-        if any(same_site_path(way) is None for way in ways):
-            abort(400)

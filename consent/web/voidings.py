@@ -84,7 +84,7 @@ def request(key: int) -> ResponseReturnValue:
 
 
 @bp.post("/voidings/<int:key>/second")
-@staff_may(Permission.VOID_RECORDS)
+@staff_may(Permission.VOID_RECORDS, fresh=True)
 @changed
 def second(key: int) -> ResponseReturnValue:
     second_voiding(db.session(), key, staff_id=current_user.id, by=current_actor(), now=clock())
@@ -92,7 +92,7 @@ def second(key: int) -> ResponseReturnValue:
 
 
 @bp.post("/voidings/<int:key>/refuse")
-@staff_may(Permission.VOID_RECORDS)
+@staff_may(Permission.VOID_RECORDS, fresh=True)
 @changed
 def refuse(key: int) -> ResponseReturnValue:
     refuse_voiding(db.session(), key, staff_id=current_user.id, by=current_actor(), now=clock())

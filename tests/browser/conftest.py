@@ -8,7 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,8 +22,8 @@ from werkzeug.serving import make_server
 
 from consent.app import create_app
 from consent.domain.permissions import Role
+from consent.services.passwords import hash_new_password
 from consent.services.staff import NewStaff, add_staff
-from consent.services.staff_sign_in import hash_new_password
 from consent.settings import Settings
 from consent.storage.database import db
 from tests.builders.browsing import seen_whole
@@ -80,6 +80,12 @@ def database() -> str:
 
 
 @pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Staff sign in by typing; what a second factor asks of them has tests of its own."""
+    return replace(settings, second_factor="optional")
+
+
+@pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The address of the test's own registry."""
     server = make_server("localhost", 0, app, threaded=True)
@@ -118,7 +124,8 @@ def live(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
     """Served by waitress on a free port, on SQLite, as `consent serve` does."""
     instance = tmp_path_factory.mktemp("served")
     shutil.copy(migrated_sqlite, instance / "registry.sqlite")
-    app = create_app(Settings(instance=instance))
+    # Its staff sign in by typing; what a second factor asks of them has tests of its own.
+    app = create_app(Settings(instance=instance, second_factor="optional"))
     hash_quickly(app)
     keep(app, lines(), now=datetime.now(UTC))
     _hire(app)

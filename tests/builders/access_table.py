@@ -71,8 +71,31 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         """
         GET      /
         GET      /R/<serial>
+        GET      /account
+        GET POST /account/authenticator
+        GET POST /account/authenticator/<int:key>/remove
+        GET POST /account/password
+        GET POST /account/recovery-codes
+        GET      /account/second-factor
+        GET POST /account/security-key
+        GET POST /account/security-key/<int:key>/remove
+            POST /account/sessions/<int:key>/end
+            POST /account/sessions/end-others
         GET      /look-up
         GET      /look-up/people
+        GET      /sign-in/again
+            POST /sign-in/again/form
+            POST /sign-in/again/password
+            POST /sign-in/again/touch
+        """,
+    ),
+    "whoever gave a password": (
+        frozenset(),
+        """
+        GET      /sign-in/second
+            POST /sign-in/second/code
+        GET POST /sign-in/second/recovery-code
+            POST /sign-in/second/touch
         """,
     ),
     "whoever prints rosters": (
@@ -179,6 +202,10 @@ OF_ONE_PROGRAM = frozenset({"/R/<serial>", "/programs/<path:program>/roster", "/
 """Of these, the lead of another program is told that there is no such thing."""
 
 
+OF_ONES_OWN = frozenset({"/account/authenticator/<int:key>/remove", "/account/security-key/<int:key>/remove"})
+"""Of these, everybody is told that there is no such thing but whose it is."""
+
+
 def groups() -> dict[tuple[str, str], str]:
     """The group of each method and route. A route that stands in two groups fails here."""
     found: dict[tuple[str, str], str] = {}
@@ -193,11 +220,13 @@ def groups() -> dict[tuple[str, str], str]:
 
 def expected(group: str, rule: str, who: Who) -> int | str | None:
     """What somebody must get who may not open it; None where it opens."""
-    if who is Who.OTHER_LEAD and rule in OF_ONE_PROGRAM:
-        return 404
     open_to = TABLE[group][0]
+    if (who is Who.OTHER_LEAD and rule in OF_ONE_PROGRAM) or (who in open_to and rule in OF_ONES_OWN):
+        return 404
     if who in open_to:
         return None
+    if group == "whoever gave a password":
+        return "sign in"
     if open_to is A_TOKENS_HOLDER:
         return 401
     if open_to is THE_KIOSK or who in EVERY_ROLE:

@@ -14,10 +14,12 @@ from consent.domain.events import EventKind
 from consent.domain.housekeeping import Chore
 from consent.domain.looks import LookKind
 from consent.domain.permissions import Role
+from consent.domain.sign_in import Proof
 from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Relationship, Use
 from consent.storage.database import Model
 from consent.storage.models import (
     ApiToken,
+    Authenticator,
     Card,
     ChoreDone,
     Consent,
@@ -45,10 +47,12 @@ from consent.storage.models import (
     PostingRequest,
     Program,
     ProgramLead,
+    RecoveryCode,
     RegistryMark,
     RosterPrint,
     SealedContent,
     SealedRows,
+    SecurityKey,
     SetupCode,
     ShownText,
     Signing,
@@ -56,6 +60,7 @@ from consent.storage.models import (
     SigningRejection,
     Staff,
     StaffRole,
+    StaffSession,
     StoredCopy,
     TryCount,
     VoidingRefusal,
@@ -103,6 +108,12 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
     model.__tablename__: row
     for model, row in {
         ApiToken: lambda n: {"name": f"System {n}", "token_sha256": sha256(n), "added_at": EARLIER},
+        Authenticator: lambda _: {
+            "name": "The grey token",
+            "encrypted_secret": "c2VhbGVk",
+            "last_counter": 1,
+            "added_at": EARLIER,
+        },
         Card: lambda n: {"code_sha256": sha256(n), "issued_at": EARLIER, "expires_on": TODAY},
         Consent: lambda n: {
             "external_id": f"C{n}",
@@ -194,6 +205,7 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         },
         Program: lambda n: {"external_id": f"camp-{n}", "name": "Summer camp", "starts": TODAY, "ends": TODAY},
         ProgramLead: lambda _: {"since": EARLIER},
+        RecoveryCode: lambda n: {"code_sha256": sha256(n), "made_at": EARLIER},
         RegistryMark: lambda n: {"name": f"mark-{n}", "value": "yes"},
         RosterPrint: lambda n: {
             "serial": f"R-{n}",
@@ -205,6 +217,13 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         SealedContent: lambda n: {"salt": n.to_bytes(32), "canonical": "{}"},
         SealedRows: lambda n: {"leaf": sha256(n), "salt": n.to_bytes(32), "canonical": "{}"},
         SetupCode: lambda n: {"code_sha256": sha256(n), "made_at": NOW},
+        SecurityKey: lambda n: {
+            "name": "The blue key",
+            "credential_id": n.to_bytes(32),
+            "public_key": b"a public key",
+            "sign_count": 0,
+            "added_at": EARLIER,
+        },
         ShownText: lambda n: {"sha256": sha256(n), "text": f"Yes or no, number {n}."},
         Signing: lambda n: {
             "reference": f"S-{n}",
@@ -230,6 +249,14 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "tries": 1,
             "began_at": EARLIER,
             "last_at": EARLIER,
+        },
+        StaffSession: lambda n: {
+            "token_sha256": sha256(n),
+            "proof": Proof.SECURITY_KEY.value,
+            "browser": "Firefox, Linux",
+            "started_at": EARLIER,
+            "last_seen_at": EARLIER,
+            "proven_at": EARLIER,
         },
         VoidingRefusal: lambda _: {"at": NOW},
         VoidingRequest: lambda _: {"reason": "The wrong child", "requested_at": NOW},

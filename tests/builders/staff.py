@@ -1,7 +1,6 @@
 """How does a test get somebody who works with the registry, and a browser in which they are signed in?"""
 
 import re
-import time
 from datetime import UTC, datetime
 from functools import cache
 
@@ -10,10 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from consent.domain.permissions import Role
+from consent.domain.sign_in import Proof
+from consent.services.passwords import hash_new_password
 from consent.services.staff import NewStaff, add_staff
-from consent.services.staff_sign_in import hash_new_password
+from consent.services.staff_sessions import start_session
 from consent.storage.database import db
 from consent.storage.models.staff import Staff
+from consent.web.sign_in_state import TOKEN
 
 EMAIL = "ada@city.example"
 PASSWORD = "correct horse battery"
@@ -47,13 +49,22 @@ def hire(
 
 
 def signed_in(app: Flask, *roles: Role, email: str = EMAIL, programs: tuple[str, ...] = ()) -> FlaskClient:
-    """The browser of somebody just hired, as it is after they signed in."""
+    """The browser of somebody just hired, as it is after they signed in with a security key."""
     hire(app, *roles, email=email, programs=programs)
+    return signed_in_as(app, email)
+
+
+def signed_in_as(app: Flask, email: str = EMAIL, *, proof: Proof = Proof.SECURITY_KEY) -> FlaskClient:
+    """A browser of somebody hired before, as it is just after they signed in."""
     client = app.test_client()
     with app.app_context():
-        mark = db.session.scalar(select(Staff.fs_uniquifier).where(Staff.email == email))
+        staff = db.session.scalars(select(Staff).where(Staff.email == email)).one()
+        mark, token = (
+            staff.fs_uniquifier,
+            start_session(db.session(), staff.id, proof, browser="Firefox, Linux", now=datetime.now(UTC)),
+        )
     with client.session_transaction() as session:
-        session.update({"_user_id": mark, "_fresh": True, "fs_paa": time.time()})
+        session.update({"_user_id": mark, "_fresh": True, TOKEN: token})
         session.permanent = True
     return client
 

@@ -59,10 +59,10 @@ def test_signing_in_and_out_and_every_refusal_is_written_down(app: Flask, journa
     client.get("/cards")
     client.post("/sign-out", data={"csrf_token": csrf_token(client)})
     assert [line for line in told(journal) if line[2]] == [
-        ("sign-in refused", None, "security.login", 200),
-        ("signed in", f"staff:{key}", "security.login", None),
+        ("sign-in refused", None, "sign_in.sign_in", 200),
+        ("signed in", f"staff:{key}", "sign_in.sign_in", None),
         ("refused", f"staff:{key}", "cards.choose", 403),
-        ("signed out", f"staff:{key}", "security.logout", None),
+        ("signed out", f"staff:{key}", "sign_in.sign_out", None),
     ]
 
 
@@ -170,7 +170,7 @@ def test_the_running_registry_writes_nobody_down(served: tuple[int, Path], tmp_p
     lines = [json.loads(line) for line in written.splitlines()]
     assert {"sign-in refused", "refused", "failed"} <= {line["said"] for line in lines if "said" in line}
     assert all(line["at"].endswith("+00:00") for line in lines)
-    assert sum(line.get("page") == "security.login" and line.get("status") == 503 for line in lines) == 1
+    assert sum(line.get("page") == "sign_in.sign_in" and line.get("status") == 503 for line in lines) == 1
     named = {what for what, marker in MARKERS.items() if marker.lower() in written.lower()}
     assert named == set()
     shown = {what for what, marker in MARKERS.items() if what in {"password", "signature"} and marker in pages}

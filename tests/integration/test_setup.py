@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from consent.domain.throttle import Scope
 from consent.services.setup import SetupClosed, new_setup_code, set_up
 from consent.services.staff import NewStaff
 from consent.services.throttle import count_try
+from consent.settings import Settings
 from consent.storage.models import SetupCode, Staff
 from tests.builders.colleagues import NOW, happened, roles_of
 from tests.builders.pages import ON_ONE_DATABASE, errors_on
@@ -24,6 +26,12 @@ from tests.builders.staff import csrf_token, hire, signed_in
 
 PASSWORD = "a boat, a lake, a friend"
 ME = {"name": "Mara Mayor", "email": "Mara@City.example", "password": PASSWORD, "again": PASSWORD}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """What a second factor asks of them has tests of its own."""
+    return replace(settings, second_factor="optional")
 
 
 @pytest.fixture(autouse=True)

@@ -17,16 +17,28 @@ from consent.settings import Settings
 from consent.storage.database import db
 from consent.storage.models.ledger import LedgerEvent
 from consent.storage.models.staff import Staff
-from tests.builders.staff import CSRF_TOKEN, EMAIL, PASSWORD, csrf_token, hire, signed_in
+from tests.builders.staff import CSRF_TOKEN, EMAIL, PASSWORD, csrf_token, signed_in
+from tests.builders.staff import hire as hire_with_roles
 
 LONG_ENOUGH = "a boat, a lake, a friend"
 NOON = "2026-06-14T12:00:00Z"
+
+
+def hire(app: Flask, *roles: Role, **told) -> int:
+    """Somebody who needs no second factor, unless a test says otherwise."""
+    return hire_with_roles(app, *(roles or [Role.POSTER]), **told)
 
 
 def sign_in(
     client: FlaskClient, email: str = EMAIL, password: str = PASSWORD, address: str = "/sign-in"
 ) -> TestResponse:
     return client.post(address, data={"email": email, "password": password, "csrf_token": csrf_token(client)})
+
+
+def opens(client: FlaskClient) -> bool:
+    """Whether the first page opens; as a browser does, the answer is read to its end."""
+    with client.get("/") as answer:
+        return answer.status_code == 200
 
 
 def one_time_path(app: Flask) -> str:
@@ -79,7 +91,7 @@ def test_unknown_wrong_closed_and_not_yet_opened_accounts_get_the_same_answer(ap
 
 def test_an_unknown_address_costs_a_hash_as_a_wrong_password_does(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
     hashed = []
-    monkeypatch.setattr("flask_security.forms.hash_password", hashed.append)
+    monkeypatch.setattr("consent.services.staff_sign_in.hash_new_password", hashed.append)
     sign_in(client, "nobody@city.example", "some password")
     assert hashed == ["some password"]
 
@@ -102,7 +114,7 @@ def test_what_is_missing_or_too_long_is_said_beside_its_field(
     assert 'aria-invalid="true"' in page
 
 
-@pytest.mark.parametrize("path", ["/programs?q=Zoe&use=photo", "/programs"])
+@pytest.mark.parametrize("path", ["/look-up?q=Zoe&use=photo", "/look-up"])
 def test_whoever_was_on_their_way_arrives_there(app: Flask, client: FlaskClient, path: str):
     hire(app)
     page = client.get(client.get(path).location).request
@@ -158,22 +170,22 @@ def test_half_an_hour_of_quiet_ends_the_session(app: Flask):
     with time_machine.travel(NOON, tick=False) as clock:
         client = signed_in(app)
         clock.shift(timedelta(minutes=29))
-        assert client.get("/").status_code == 200
+        assert opens(client)
         clock.shift(timedelta(minutes=29))
-        assert client.get("/").status_code == 200
+        assert opens(client)
         clock.shift(timedelta(minutes=31))
-        assert client.get("/").location == "/sign-in"
+        assert not opens(client)
 
 
 def test_eight_hours_end_the_session_of_even_the_busiest(app: Flask):
     with time_machine.travel(NOON, tick=False) as clock:
         client = signed_in(app)
         for _ in range(24):
-            assert client.get("/").status_code == 200
+            assert opens(client)
             clock.shift(timedelta(minutes=20))
-        assert client.get("/").status_code == 200
+        assert opens(client)
         clock.shift(timedelta(seconds=1))
-        assert client.get("/").location == "/sign-in"
+        assert not opens(client)
 
 
 def test_signing_out_takes_a_button_and_not_a_link(app: Flask):

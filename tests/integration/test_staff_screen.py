@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from consent.domain.events import EventKind
 from consent.domain.permissions import Role
 from consent.services.staff_standing import suspend_staff
+from consent.settings import Settings
 from consent.storage.models import Program
 from tests.builders.colleagues import NOW, TODAY, acting, colleague, happened, on_file, roles_of
 from tests.builders.pages import ON_ONE_DATABASE, errors_on, fill, form_on, send
@@ -20,6 +22,12 @@ from tests.builders.staff import PASSWORD, csrf_token, hire, signed_in
 
 LONG_ENOUGH = "a boat, a lake, a friend"
 NEW = {"name": "Cleo Camp", "email": "Cleo@City.example", "roles": ["poster", "front-desk"]}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """What a second factor asks of them has tests of its own."""
+    return replace(settings, second_factor="optional")
 
 
 @pytest.fixture(autouse=True)

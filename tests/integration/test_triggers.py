@@ -29,9 +29,13 @@ OPERATIONAL = {
     "patron_word": "made anew from the names",
     "program_lead": "a program changes hands, and nobody answers for it twice",
     "setup_code": "a code is worth nothing once there is a newer one, or an administrator",
+    "staff_authenticator": "a second factor that is removed signs nobody in",
+    "staff_recovery_code": "new ones make the old ones worthless",
     "staff_role": "the six roles are those of the code",
     "staff_role_held": "a role is taken back",
     "try_count": "how often somebody tried is forgotten after a day, or when they got it right",
+    "staff_security_key": "a second factor that is removed signs nobody in",
+    "staff_session": "forgotten a month after it is over",
     "word_trigram": "made anew from the names",
 }
 """Tables whose rows may be deleted, and why."""

@@ -31,6 +31,7 @@ WRONG = {
     ),
     "DEPARTMENT": ("", " "),
     "TRUSTED_PROXIES": ("-1", "10", "yes", "127.0.0.1"),
+    "SECOND_FACTOR": ("", "never", "Required"),
     "TIME_ZONE": ("", "Mars/Olympus", "../zone", "/etc/localtime", "MST8"),
 }  # fmt: skip
 WRONG_IN_THE_FILE = {
@@ -43,6 +44,7 @@ WRONG_IN_THE_FILE = {
     "database_url": ("true",),
     "department": ("7", '["Recreation"]'),
     "trusted_proxies": ("-1", "true", '"many"'),
+    "second_factor": ("true", '"never"'),
     "time_zone": ("-7", '"Mars/Olympus"'),
 }
 

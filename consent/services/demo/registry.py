@@ -15,8 +15,8 @@ from consent.services.demo.lines import demo_lines
 from consent.services.demo.sign_ins import STAFF, SignIn, forget_sign_ins, keep_sign_ins, make_sign_ins
 from consent.services.exchange.importing import import_within_change
 from consent.services.kiosks import record_esign_policy
+from consent.services.passwords import hash_new_password
 from consent.services.staff import NewStaff, record_staff
-from consent.services.staff_sign_in import hash_new_password
 from consent.storage.database import begin_writing
 from consent.storage.models import LedgerEvent, RegistryMark
 from consent.storage.registry import DEMO, is_demo

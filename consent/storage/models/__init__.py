@@ -32,6 +32,7 @@ from consent.storage.models.registry import RegistryMark
 from consent.storage.models.rosters import RosterPrint
 from consent.storage.models.setup import SetupCode
 from consent.storage.models.staff import Staff, StaffRole, staff_role_held
+from consent.storage.models.staff_sign_in import Authenticator, RecoveryCode, SecurityKey, StaffSession
 from consent.storage.models.throttle import TryCount
 from consent.storage.models.tokens import ApiToken
 from consent.storage.models.voidings import VoidingRefusal, VoidingRequest
@@ -39,6 +40,7 @@ from consent.storage.models.withdrawals import Withdrawal, WithdrawalUse, Withdr
 
 __all__ = [
     "ApiToken",
+    "Authenticator",
     "Card",
     "ChoreDone",
     "Consent",
@@ -69,10 +71,12 @@ __all__ = [
     "PostingRequest",
     "Program",
     "ProgramLead",
+    "RecoveryCode",
     "RegistryMark",
     "RosterPrint",
     "SealedContent",
     "SealedRows",
+    "SecurityKey",
     "SetupCode",
     "ShownText",
     "Signing",
@@ -80,6 +84,7 @@ __all__ = [
     "SigningRejection",
     "Staff",
     "StaffRole",
+    "StaffSession",
     "StoredCopy",
     "TryCount",
     "VoidingRefusal",
