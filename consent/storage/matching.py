@@ -10,15 +10,19 @@ from consent.domain.names import LONGEST_WORD, words_of
 from consent.storage.models import Guardian, Guardianship, Patron, PatronWord
 
 BORN_THAT_DAY_MOST = 200
+WORDS_TOLD_BY = 8
+"""So many words tell people apart well enough; SQLite joins 64 tables at most, and a name may have more words."""
 
 
 def bearers(session: Session, first_name: str, last_name: str) -> Sequence[Patron]:
-    """Patrons who bear every word of both names; whether the names are the same, others judge."""
-    words = sorted(word[:LONGEST_WORD] for word in words_of(first_name, last_name))
+    """Patrons who bear the longest words of both names; whether the names are the same, others judge."""
+    words = sorted(
+        (word[:LONGEST_WORD] for word in words_of(first_name, last_name)), key=lambda word: (-len(word), word)
+    )
     if not words:
         return []
     query = select(Patron)
-    for word in words:
+    for word in words[:WORDS_TOLD_BY]:
         bears = aliased(PatronWord)
         query = query.join(bears, (bears.patron_id == Patron.id) & (bears.word == word))
     return session.scalars(query.order_by(Patron.id)).all()

@@ -1,10 +1,28 @@
-"""Where may a request lead back to? Only to a page of this registry."""
+"""What may stand in an address? Any number that another system gave, and back to no page but ours."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from flask import Flask
+from werkzeug.routing import PathConverter
 
 # Browsers drop control characters and read a backslash as a slash, so both could name another site.
 SAME_SITE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+class NumberConverter(PathConverter):
+    """A number as another system made it, with slashes, dots and line breaks, which no browser may tidy."""
+
+    regex = "(?s:.+?)"
+    part_isolating = False
+
+    def to_url(self, value: str) -> str:
+        return quote(value, safe="")
+
+
+def init_addresses(app: Flask) -> None:
+    app.url_map.converters["path"] = NumberConverter
+    app.url_map.merge_slashes = False
 
 
 def same_site_path(address: str | None) -> str | None:

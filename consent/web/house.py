@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from consent.domain.look_alikes import doubts
 from consent.web import health
 from consent.web.access import AccessRule, for_anybody, init_access
+from consent.web.addresses import init_addresses
 from consent.web.answers import init_answers
 from consent.web.asking import clock
 from consent.web.assets import init_assets
@@ -30,6 +31,7 @@ def init_web(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(ROLES=ROLES, doubts=doubts, errors_of=errors_of, landing=landing, ties=ties)
     app.add_template_global(clock, "now")
+    init_addresses(app)
     init_headers(app)
     init_answers(app)
     init_journal(app)

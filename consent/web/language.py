@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, redirect, request
 from flask_babel import Babel, format_date, format_datetime, format_time
-from markupsafe import Markup
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
 
 from consent import wording
 from consent.domain.vocabulary import Language
@@ -14,6 +15,9 @@ from consent.web.addresses import same_site_path
 
 OWN_NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Español"}
 ONE_YEAR = 365 * 24 * 60 * 60
+
+# Flask-Babel takes a lazy sentence for markup, and the values in it are what somebody typed.
+LazyString.__html__ = lambda sentence: escape(str(sentence))
 
 babel = Babel()
 bp = Blueprint("language", __name__)

@@ -23,8 +23,8 @@ from consent.journal import TOLD
 from consent.settings import Settings
 from tests.builders.camp import a_camp, keep
 from tests.builders.pages import ON_ONE_DATABASE
+from tests.builders.registries import dispose
 from tests.builders.staff import CSRF_TOKEN, EMAIL, PASSWORD, csrf_token, hire, signed_in
-from tests.conftest import dispose
 
 CONSENT = str(Path(sys.executable).with_name("consent"))
 PATIENCE = 60
