@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from consent.domain.vocabulary import Language
 from consent.services import kiosks
-from consent.services.drafts import LIVES, drop_draft, open_draft, read_draft
+from consent.services.drafts import drop_draft, open_draft, read_draft
 from consent.storage.database import db
 from consent.web.access import kiosk_device
 from consent.web.asking import clock, settings
@@ -62,19 +62,11 @@ def begin_sitting(answer: Response, language: Language) -> None:
     """Whatever a family before left behind goes first."""
     forget_sitting(answer)
     token = open_draft(db.session(), kiosk_id=g.kiosk_id, language=language, now=clock())
-    _keep(answer, FAMILY, token, LIVES)
-
-
-def keep_sitting(answer: Response) -> Response:
-    """Ten minutes begin anew in the browser as they do in the registry."""
-    if request.method != "GET" and g.get("family") and not g.get("sitting_over"):
-        _keep(answer, FAMILY, g.family.token, LIVES)
-    return answer
+    _keep(answer, FAMILY, token)
 
 
 def forget_sitting(answer: Response) -> None:
     """Nothing that they typed stays, on the server or in the browser."""
-    g.sitting_over = True
     if token := request.cookies.get(_name(FAMILY)):
         drop_draft(db.session(), token, kiosk_id=g.kiosk_id)
         answer.delete_cookie(_name(FAMILY), **_limits())
@@ -90,8 +82,9 @@ def _find_family() -> Family | None:
     return Family(g.kiosk_id, token, draft)
 
 
-def _keep(answer: Response, name: str, value: str, lives: timedelta) -> None:
-    answer.set_cookie(_name(name), value, max_age=int(lives.total_seconds()), **_limits())
+def _keep(answer: Response, name: str, value: str, lives: timedelta | None = None) -> None:
+    """Without a time it ends with the browser: one that was killed and started again knows of no family."""
+    answer.set_cookie(_name(name), value, max_age=lives, **_limits())
 
 
 def _name(name: str) -> str:

@@ -21,7 +21,6 @@ from consent.web.kiosk_device import (
     begin_sitting,
     forget_sitting,
     in_sitting,
-    keep_sitting,
     remember_device,
 )
 
@@ -32,7 +31,6 @@ ERASES = '"cache", "storage"'
 """Not the cookies: the device stays a kiosk."""
 
 bp = Blueprint("kiosk", __name__, url_prefix=PLACE)
-bp.after_app_request(keep_sitting)
 bp.record_once(lambda setup: kiosk_words.init_kiosk_words(setup.app))
 
 

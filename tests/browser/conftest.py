@@ -63,12 +63,18 @@ class Live:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium_program() -> str:
+    """Where this machine has its Chromium."""
     named = os.environ.get("CONSENT_TEST_CHROMIUM")
     found = named or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     assert found, "No Chromium on this machine; `make test` installs one or says how"
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_program: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*QUIETLY])
+        browser = playwright.chromium.launch(executable_path=chromium_program, args=[*QUIETLY])
         yield browser
         browser.close()
 
