@@ -191,13 +191,27 @@ def sign_in(live: Live) -> Callable[[Page, Role], None]:
     return sign_in
 
 
+@pytest.fixture(scope="session")
+def kept_cookies() -> dict[Role, list]:
+    """What the browser of each role carried right after they signed in."""
+    return {}
+
+
 @pytest.fixture
-def signed_in(new_context: Callable[..., BrowserContext], sign_in: Callable[[Page, Role], None]) -> Callable[..., Page]:
-    """A page of somebody of that role, who is signed in."""
+def signed_in(
+    live: Live, new_context: Callable[..., BrowserContext], sign_in: Callable[[Page, Role], None], kept_cookies: dict
+) -> Callable[..., Page]:
+    """A page of somebody of that role, who is signed in; by typing only the first time, and after they signed out."""
 
     def signed_in(role: Role = Role.FRONT_DESK, **options: object) -> Page:
-        page = new_context(**options).new_page()
-        sign_in(page, role)
+        context = new_context(**options)
+        page = context.new_page()
+        if role in kept_cookies:
+            context.add_cookies(kept_cookies[role])
+            page.goto("/")
+        if page.url != f"{live.address}/":
+            sign_in(page, role)
+            kept_cookies[role] = context.cookies()
         return page
 
     return signed_in
