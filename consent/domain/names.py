@@ -24,6 +24,8 @@ SPACELESS = (("぀", "ヿ"), ("㐀", "鿿"), ("가", "힣"), ("\U00020000", "\U0
 
 def fold(text: str) -> str:
     """The text as it is compared: without case, accents and variants of form."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(mark for mark in apart if not _is_accent(mark))
     return unicodedata.normalize("NFC", bare.translate(PLAIN_TWINS))

@@ -23,8 +23,11 @@ class Nearness(IntEnum):
     SIMILAR = 2
 
 
-def meant(connection: Connection, typed: str, *, led_by: int | None) -> dict[int, Nearness]:
-    """Patrons and how near each is to what was typed; a program lead's own people only, where one is named."""
+def meant(connection: Connection, typed: str, *, led_by: int | None, similar: bool = True) -> dict[int, Nearness]:
+    """Patrons and how near each is to what was typed; a program lead's own people only, where one is named.
+
+    Without `similar`, nobody whose name is only spelled alike.
+    """
     readings = words_typed(typed)
     if led_by is not None:
         return _among(lookup.words_in_programs_led(connection, led_by), readings)
@@ -33,7 +36,7 @@ def meant(connection: Connection, typed: str, *, led_by: int | None) -> dict[int
         _add(found, {patron_id: Nearness.BEGINS for patron_id, _ in lookup.by_beginnings(connection, reading)})
     if len(found) < FEW and not _is_borne_whole(connection, readings, found):
         for reading in readings:
-            _add(found, _spelled_otherwise(connection, reading))
+            _add(found, _spelled_otherwise(connection, reading, similar=similar))
     return found
 
 
@@ -54,20 +57,34 @@ def _is_borne_whole(connection: Connection, readings: Sequence[tuple[str, ...]],
     return any(words.issuperset(reading) for words in borne for reading in readings if len(reading) > 1)
 
 
-def _spelled_otherwise(connection: Connection, reading: Sequence[str]) -> dict[int, Nearness]:
+def _spelled_otherwise(connection: Connection, reading: Sequence[str], *, similar: bool) -> dict[int, Nearness]:
+    if len(reading) == 1:
+        [typed] = reading
+        inside = _bearers(connection, typed, _inside(connection, typed))
+        if len(inside) >= FEW or not similar:
+            return inside
+        return _bearers(connection, typed, _spellings(connection, typed))
+    if not similar:
+        return {}
     spellings = [(typed, _spellings(connection, typed)) for typed in reading]
-    if len(spellings) == 1:
-        [(typed, words)] = spellings
-        hits = lookup.by_words(connection, words)
-        return {patron_id: nearness(typed, word) or Nearness.SIMILAR for patron_id, word in hits}
     return {patron_id: Nearness.SIMILAR for patron_id, _ in lookup.by_spellings(connection, spellings)}
+
+
+def _bearers(connection: Connection, typed: str, words: Sequence[str]) -> dict[int, Nearness]:
+    hits = lookup.by_words(connection, words)
+    return {patron_id: nearness(typed, word) or Nearness.SIMILAR for patron_id, word in hits}
+
+
+def _inside(connection: Connection, typed: str) -> list[str]:
+    """Words that hold what was typed."""
+    return lookup.words_with(connection, typed) if len(typed) >= SHORTEST_PART else []
 
 
 def _spellings(connection: Connection, typed: str) -> list[str]:
     """Words that hold or resemble what was typed, the nearest first."""
     if len(typed) < SHORTEST_PART:
         return []
-    candidates = {*lookup.words_with(connection, typed), *lookup.words_like(connection, typed)}
+    candidates = {*_inside(connection, typed), *lookup.words_like(connection, typed)}
     near = [word for word in candidates if nearness(typed, word) is not None]
     return sorted(near, key=lambda word: (nearness(typed, word), _slips(typed, word), word))[:SPELLINGS_MOST]
 

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from consent.domain.majority import age_in_years
 from consent.domain.names import fold
@@ -48,16 +48,36 @@ class Found:
     more: bool = False
 
 
+def may_be_a_name(connection: Connection, number: str, patron_id: int, *, asker: Asker) -> bool:
+    """Whether a patron's number could be meant as somebody else's name."""
+    near = meant(connection, number, led_by=leads_only(asker), similar=False)
+    return any(how is not Nearness.SIMILAR for other, how in near.items() if other != patron_id)
+
+
 def search(connection: Connection, typed: str, *, asker: Asker, today: date, at_most: int = SHOWN_MOST) -> Found:
     """Everybody who may be meant by a typed name; a program lead finds their own people only."""
     led_by = leads_only(asker)
     near = meant(connection, typed, led_by=led_by)
-    rows = lookup.describe(connection, near)
-    ranked = sorted(rows, key=lambda row: _rank(row, typed, near[row.id]))
+    meant_by = _Typed(fold(typed))
+    rows = [_Folded(row, fold(row.first_name), fold(row.last_name)) for row in lookup.describe(connection, near)]
+    ranked = sorted(rows, key=lambda row: (near[row.told.id], *meant_by.rank(row)))
     shown = ranked[:at_most]
-    programs = lookup.programs_running(connection, [row.id for row in shown], led_by=led_by, today=today)
-    people = [replace(_person(row, programs, today=today), similar=near[row.id] is Nearness.SIMILAR) for row in shown]
-    return Found(tuple(_tell_apart(people, rows)), more=len(ranked) > at_most)
+    programs = lookup.programs_running(connection, [row.told.id for row in shown], led_by=led_by, today=today)
+    alike = _Alike(rows)
+    return Found(
+        tuple(
+            _person(
+                row.told,
+                programs,
+                today=today,
+                similar=near[row.told.id] is Nearness.SIMILAR,
+                same_name=alike.by_name(row),
+                same_birth_date=alike.by_birth(row),
+            )
+            for row in shown
+        ),
+        more=len(ranked) > at_most,
+    )
 
 
 def person_of(connection: Connection, patron_id: int, *, led_by: int | None = None, today: date) -> Person:
@@ -66,7 +86,7 @@ def person_of(connection: Connection, patron_id: int, *, led_by: int | None = No
     return _person(row, lookup.programs_running(connection, [patron_id], led_by=led_by, today=today), today=today)
 
 
-def _person(row: Row[Any], programs: Mapping[int, Sequence[str]], *, today: date) -> Person:
+def _person(row: lookup.Described, programs: Mapping[int, Sequence[str]], *, today: date, **marks: bool) -> Person:
     return Person(
         id=row.id,
         external_id=row.external_id,
@@ -76,26 +96,43 @@ def _person(row: Row[Any], programs: Mapping[int, Sequence[str]], *, today: date
         adult=row.adult and row.born is None,
         programs=tuple(programs.get(row.id, ())),
         card_issued_at=row.issued_at,
+        **marks,
     )
 
 
-def _rank(row: Row[Any], typed: str, near: Nearness) -> tuple[Any, ...]:
-    name = fold(f"{row.first_name} {row.last_name}")
-    words = set(name.split())
-    missed = sum(word not in words for word in fold(typed).split())
-    return near, missed, -fuzz.token_sort_ratio(fold(typed), name), row.last_name, row.first_name, row.external_id
+class _Folded(NamedTuple):
+    """Somebody who may be meant, with their names as they are compared."""
+
+    told: lookup.Described
+    first: str
+    last: str
 
 
-def _tell_apart(people: Sequence[Person], rows: Sequence[Row[Any]]) -> Iterable[Person]:
-    """Mark those whom a hurried reader could take for one another."""
-    names = Counter((fold(row.first_name), fold(row.last_name)) for row in rows)
-    families = Counter((row.born, fold(row.last_name)) for row in rows)
-    born = {row.id: row.born for row in rows}
-    for person in people:
-        first, last = fold(person.first_name), fold(person.last_name)
-        known = born[person.id] is not None
-        yield replace(
-            person,
-            same_name=names[first, last] > 1,
-            same_birth_date=known and families[born[person.id], last] > 1,
-        )
+class _Typed:
+    """What was typed, as it is compared."""
+
+    def __init__(self, folded: str) -> None:
+        self._folded = folded
+        self._words = folded.split()
+
+    def rank(self, row: _Folded) -> tuple[Any, ...]:
+        """The lower the likelier among those who are equally near."""
+        name = f"{row.first} {row.last}"
+        words = name.split()
+        missed = sum([word not in words for word in self._words])
+        likeness = fuzz.token_sort_ratio(self._folded, name)
+        return missed, -likeness, row.told.last_name, row.told.first_name, row.told.external_id
+
+
+class _Alike:
+    """Whom a hurried reader could take for one another, among all who may be meant."""
+
+    def __init__(self, rows: Iterable[_Folded]) -> None:
+        self._names = Counter((row.first, row.last) for row in rows)
+        self._families = Counter((row.told.born, row.last) for row in rows)
+
+    def by_name(self, row: _Folded) -> bool:
+        return self._names[row.first, row.last] > 1
+
+    def by_birth(self, row: _Folded) -> bool:
+        return row.told.born is not None and self._families[row.told.born, row.last] > 1

@@ -127,7 +127,7 @@ def list_requests(session: Session) -> Sequence[Requested]:
 
 
 def how_many_wait(session: Session) -> int:
-    return len(voidings.open_requests(session))
+    return voidings.how_many_wait(session)
 
 
 def open_request(session: Session, key: int) -> Requested:

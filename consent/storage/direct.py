@@ -21,7 +21,7 @@ from consent.storage.database import writers_turn
 
 Value = TypeVar("Value")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
-SIZES = (0, 1, 4, 32, 512)
+SIZES = (0, 1, 4, 8, 32, 64, 512)
 
 # Names in place of numbers, so that a value used in several places is sent once.
 DIALECTS: dict[str, Callable[[], Dialect]] = {

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row
 
 from consent.domain.names import inner_trigrams, one_slip_away, trigrams
 from consent.storage import lookup_statements as statements
+from consent.storage.direct import fill, read_day, read_instant, size_for, sql_of
 
 GRAMS_MOST = 6
 END = chr(0x10FFFF)
@@ -21,7 +22,8 @@ Hit = tuple[int, str]
 def by_beginnings(connection: Connection, words: Sequence[str]) -> list[Hit]:
     """Patrons with a word that begins like each word typed, in whatever order."""
     if len(words) == 1:
-        return _hits(connection.execute(statements.ONE_BEGINNING, _range(0, words[0])))
+        one = sql_of(statements.one_beginning, connection.dialect.name)
+        return _hits(connection.exec_driver_sql(one, _range(0, words[0])))
     rarest_first = sorted(words, key=lambda word: _how_many_begin(connection, word))
     values = {name: value for at, word in enumerate(rarest_first) for name, value in _range(at, word).items()}
     return _hits(connection.execute(statements.BEGINNINGS[len(words)], values))
@@ -92,9 +94,28 @@ def by_card(connection: Connection, code_sha256: str) -> CardFound | None:
     return None if row is None else CardFound(row.patron_id, row.revoked_at is not None, row.expires_on)
 
 
-def describe(connection: Connection, patron_ids: Collection[int]) -> list[Row[Any]]:
-    """What tells these people apart: name, birth date (for the age), and since when a card is out."""
-    return list(connection.execute(statements.PEOPLE, {"patrons": list(patron_ids)})) if patron_ids else []
+class Described(NamedTuple):
+    """What tells people apart: name, birth date (for the age), and since when a card is out."""
+
+    id: int
+    external_id: str
+    first_name: str
+    last_name: str
+    born: date | None
+    adult: bool
+    issued_at: datetime | None
+
+
+def describe(connection: Connection, patron_ids: Collection[int]) -> list[Described]:
+    if not patron_ids:
+        return []
+    size = size_for(len(patron_ids))
+    people = sql_of(statements.people, connection.dialect.name, size)
+    rows = connection.exec_driver_sql(people, fill("patron", size, list(patron_ids)))
+    return [
+        Described(key, external_id, first, last, read_day(born), bool(adult), read_instant(issued_at))
+        for key, external_id, first, last, born, adult, issued_at in rows
+    ]
 
 
 def programs_running(

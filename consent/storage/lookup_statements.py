@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union_all,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from consent.domain.names import MOST_WORDS_TYPED
 from consent.storage.database import Model
+from consent.storage.direct import slots
 from consent.storage.models import (
     Card,
     Consent,
@@ -104,12 +106,19 @@ def _counted(source: Select[Any], most: int) -> Any:
     return select(func.count()).select_from(source.limit(_at_most(most)).subquery()).scalar_subquery()
 
 
-ONE_BEGINNING = (
-    select(WORDS.c.patron_id, WORDS.c.word)
-    .where(_begins(WORDS, 0))
-    .order_by(WORDS.c.word, WORDS.c.patron_id)
-    .limit(_at_most(PEOPLE_MOST))
-)
+def one_beginning() -> Select[Any]:
+    found = select(WORDS.c.patron_id, WORDS.c.word).where(_begins(WORDS, 0)).order_by(WORDS.c.word, WORDS.c.patron_id)
+    # Not told where to begin, SQLAlchemy would bind a zero for SQLite.
+    return found.limit(literal_column(str(PEOPLE_MOST))).offset(literal_column("0"))
+
+
+def people(how_many: int) -> Select[Any]:
+    named = Patron.id, Patron.external_id, Patron.first_name, Patron.last_name
+    told: Any = select(*named, Patron.born, Patron.adult, Card.issued_at)
+    with_card: Select[Any] = told.outerjoin(Card, (Card.patron_id == Patron.id) & Card.revoked_at.is_(None))
+    return with_card.where(Patron.id.in_(slots("patron", how_many, BigInteger())))
+
+
 BEGINNINGS = {how_many: _beginnings(how_many) for how_many in range(2, MOST_WORDS_TYPED + 1)}
 HOW_MANY_BEGIN = select(_counted(select(WORDS.c.patron_id).where(_begins(WORDS, 0)), RARE_ENOUGH))
 BEARERS = (
@@ -173,13 +182,6 @@ LEADS = (
 )
 BY_EXTERNAL_ID = select(Patron.id).where(Patron.external_id == bindparam("external_id"))
 BY_CARD = select(Card.patron_id, Card.revoked_at, Card.expires_on).where(Card.code_sha256 == bindparam("code_sha256"))
-PEOPLE = (
-    select(
-        Patron.id, Patron.external_id, Patron.first_name, Patron.last_name, Patron.born, Patron.adult, Card.issued_at
-    )
-    .outerjoin(Card, (Card.patron_id == Patron.id) & Card.revoked_at.is_(None))
-    .where(Patron.id.in_(bindparam("patrons", expanding=True, type_=BigInteger())))
-)
 PROGRAMS_OF_LEAD = (
     select(ProgramLead.program_id)
     .where(ProgramLead.staff_id == bindparam("staff", type_=BigInteger()))

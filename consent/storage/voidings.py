@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from consent.storage.models import (
@@ -21,16 +21,20 @@ from consent.storage.models import (
 
 SECOND = aliased(Staff)
 """Whoever seconded or refused."""
+UNDECIDED = (
+    VoidingRefusal.request_id.is_(None),
+    ConsentVoiding.consent_id.is_(None),
+    WithdrawalVoiding.withdrawal_id.is_(None),
+)
 
 
 def open_requests(session: Session) -> Sequence[Any]:
     """Those that nobody has seconded or refused, the oldest first."""
-    undecided = _requests().where(
-        VoidingRefusal.request_id.is_(None),
-        ConsentVoiding.consent_id.is_(None),
-        WithdrawalVoiding.withdrawal_id.is_(None),
-    )
-    return session.execute(undecided.order_by(VoidingRequest.requested_at, VoidingRequest.id)).all()
+    return session.execute(_requests().where(*UNDECIDED).order_by(VoidingRequest.requested_at, VoidingRequest.id)).all()
+
+
+def how_many_wait(session: Session) -> int:
+    return session.scalar(HOW_MANY_WAIT) or 0
 
 
 def find_request(session: Session, key: int) -> Any:
@@ -88,3 +92,14 @@ def _requests() -> Any:
         .outerjoin(WithdrawalVoiding, WithdrawalVoiding.withdrawal_id == VoidingRequest.withdrawal_id)
         .outerjoin(SECOND, or_(SECOND.id == VoidingRefusal.refused_by, voided_by & VoidingRefusal.request_id.is_(None)))
     )
+
+
+# Asked for each page of the desk, so made once.
+HOW_MANY_WAIT = (
+    select(func.count())
+    .select_from(VoidingRequest)
+    .outerjoin(VoidingRefusal, VoidingRefusal.request_id == VoidingRequest.id)
+    .outerjoin(ConsentVoiding, ConsentVoiding.consent_id == VoidingRequest.consent_id)
+    .outerjoin(WithdrawalVoiding, WithdrawalVoiding.withdrawal_id == VoidingRequest.withdrawal_id)
+    .where(*UNDECIDED)
+)

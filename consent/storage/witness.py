@@ -48,7 +48,7 @@ def waiting(session: Session, *, at_most: int, past: int = 0) -> Sequence[Any]:
 
 
 def how_many_wait(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Signing).where(_waits())) or 0
+    return session.scalar(HOW_MANY_WAIT) or 0
 
 
 def finished_since(session: Session, since: datetime) -> Sequence[Any]:
@@ -189,3 +189,7 @@ def _open() -> Select[Any]:
 
 def _waits() -> ColumnElement[bool]:
     return Signing.id.in_(_open()) & ~exists().where(SigningRejection.signing_id == Signing.id)
+
+
+# Asked for each page of the desk, so made once.
+HOW_MANY_WAIT = select(func.count()).select_from(Signing).where(_waits())

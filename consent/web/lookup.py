@@ -24,7 +24,7 @@ from consent.domain.vocabulary import Language, Shown, Use
 from consent.services import lookup
 from consent.services.checks import Ask, Door, record_unknown
 from consent.services.lookup import CardExpired, CardNotRecognized, CardReplaced, LookedUp
-from consent.services.lookup_people import Found, Person, search
+from consent.services.lookup_people import Found, Person, may_be_a_name, search
 from consent.storage.columns import EXTERNAL_ID_LENGTH
 from consent.storage.database import CHECKS, db
 from consent.web.access import anybody, staff_may
@@ -191,12 +191,12 @@ def _kept_in_vain(form: LookUpForm, asked_as: str, door: Door) -> Iterator[None]
 def _named(form: LookUpForm, typed: str) -> Answer:
     """A number leads straight to its person, unless it could be another's name. A name never does."""
     connection, who = db.session().connection(), asker(Door.LOOK_UP)
-    found = search(connection, typed, asker=who, today=_today())
     try:
         patron_id = lookup.find_patron(connection, typed, asker=who)
     except UnknownPatron:
-        return Answer(found=found)
-    if any(person.id != patron_id and not person.similar for person in found.people):
+        return Answer(found=search(connection, typed, asker=who, today=_today()))
+    if may_be_a_name(connection, typed, patron_id, asker=who):
+        found = search(connection, typed, asker=who, today=_today())
         return Answer(found=lookup.add_by_number(connection, found, patron_id, asker=who, today=_today()))
     return _verdict(form, patron_id, Door.LOOK_UP)
 
