@@ -18,7 +18,7 @@ from consent.cli.serving import serve
 from consent.cli.staff import staff as staff_commands
 from consent.cli.tick import tick
 from consent.cli.tokens import token
-from consent.cli.verification import verify
+from consent.cli.verification import checkpoint, verify
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS
@@ -125,6 +125,7 @@ main = RegistryGroup(
     commands=[
         backup,
         card,
+        checkpoint,
         demo,
         doctor_command,
         export,

@@ -1,20 +1,27 @@
 """How does somebody verify the records at the terminal?"""
 
 import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
+from flask import current_app
 
-from consent.cli.group import RegistryCommand
-from consent.services import verification
+from consent.cli.group import BY_COMMAND_LINE, RegistryCommand
+from consent.domain.checkpoints import read_given
+from consent.services import checkpoints, verification
 from consent.storage.database import db
 
 
 @click.command(cls=RegistryCommand)
+@click.option("--checkpoint", help="An older checkpoint: a file, - for standard input, or the line from a paper.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.pass_context
-def verify(ctx: click.Context, as_json: bool) -> None:
+def verify(ctx: click.Context, checkpoint: str | None, as_json: bool) -> None:
     """Recompute every seal and the ledger from what is stored. Ends with 1 if any record does not match."""
-    verified = verification.verify(db.session())
+    given = read_given(_text_of(checkpoint)) if checkpoint else None
+    verified = verification.verify(db.session(), given)
     root = verified.root.hex() if verified.root else None
     if as_json:
         findings = [finding._asdict() for finding in verified.findings]
@@ -27,3 +34,20 @@ def verify(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"{verified.entries:,} entries and {verified.rows:,} rows verified: {matches}.", err=True)
     if not verified.all_matches:
         ctx.exit(1)
+
+
+@click.command(cls=RegistryCommand)
+@click.option("--new-key", is_flag=True, help="Sign with a new key from now on.")
+def checkpoint(new_key: bool) -> None:
+    """Sign the ledger as it stands, and print the note. Keep it where nobody can change it with the registry."""
+    settings, now = current_app.config["CONSENT"], datetime.now(UTC)
+    if new_key:
+        checkpoints.rotate_key(db.session(), settings, by=BY_COMMAND_LINE, now=now)
+    click.echo(checkpoints.make_checkpoint(db.session(), settings, by=BY_COMMAND_LINE, now=now), nl=False)
+
+
+def _text_of(given: str) -> str:
+    if given == "-":
+        return sys.stdin.read()
+    file = Path(given)
+    return file.read_text("utf-8", "replace") if file.is_file() else given

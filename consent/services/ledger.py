@@ -12,14 +12,14 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 import rfc8785
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import event, insert
 from sqlalchemy.orm import Session, SessionTransaction
 
 from consent.domain.events import EventKind
 from consent.domain.ledger import ROWS_SCHEMA, Entry, canonical, salted, tell_instant
 from consent.domain.merkle import Edge
 from consent.storage.database import Model
-from consent.storage.ledger_tree import edge_at
+from consent.storage.ledger_tree import edge_at, size_of
 from consent.storage.models import LedgerEvent, LedgerNode, LedgerSubject, SealedContent, SealedRows
 from consent.storage.sealed_rows import Notes, forget_notes, note_kept, rows_noted, take_notes
 
@@ -126,8 +126,9 @@ def forget_change(session: Session, transaction: SessionTransaction) -> None:
 def _growth(session: Session) -> _Growth:
     growth: _Growth | None = session.info.get(GROWING)
     if growth is None:
-        size = session.scalar(select(func.max(EVENTS.c.position))) or 0
-        growth = session.info[GROWING] = _Growth(edge_at(session.connection(), size), size)
+        connection = session.connection()
+        size = size_of(connection)
+        growth = session.info[GROWING] = _Growth(edge_at(connection, size), size)
     return growth
 
 

@@ -20,6 +20,7 @@ from consent.domain.name_order import SortBy, display_name, name_order
 from consent.domain.refusals import UnknownRoster
 from consent.domain.rosters import ROSTER_USES, Mark, Section, Sheet, SheetRow, mark, section
 from consent.domain.vocabulary import Use
+from consent.services.checkpoints import head
 from consent.services.checks import Ask, Asker, record_verdicts
 from consent.services.ledger import Event, record
 from consent.services.programs import open_program
@@ -85,6 +86,7 @@ class Printed:
     roster: Roster
     printed_at: datetime
     up_to_date: bool
+    checkpoint: str = ""
 
 
 def call_roster(session: Session, program: str, *, sort: SortBy, asker: Asker, zone: tzinfo, now: datetime) -> Roster:
@@ -102,6 +104,7 @@ def print_roster(
     begin_writing(session)
     opened = open_program(session, program, asker=asker)
     roster = _roster(session, opened, sort, asker=asker, zone=zone, now=now)
+    standing = head(session)
     serial = "".join(secrets.choice(SERIAL_ALPHABET) for _ in range(SERIAL_LENGTH))
     session.add(
         RosterPrint(
@@ -116,7 +119,7 @@ def print_roster(
     )
     record(session, Event(EventKind.ROSTER_PRINTED, _printed_content(serial, roster)), by=by, now=now)
     session.commit()
-    return Printed(serial, roster, printed_at=now, up_to_date=True)
+    return Printed(serial, roster, printed_at=now, up_to_date=True, checkpoint=standing.short if standing else "")
 
 
 def check_print(session: Session, serial: str, *, asker: Asker, zone: tzinfo, now: datetime) -> Printed:
@@ -161,6 +164,7 @@ def sheet(printed: Printed, *, letterhead: Letterhead, printed_by: str, zone: tz
         url=letterhead.address("R", printed.serial),
         rows=tuple(SheetRow(person.listed_as(roster.sort), person.marks, person.age) for person in roster.people),
         by_last_name=roster.sort is SortBy.LAST,
+        checkpoint=printed.checkpoint,
         demo=letterhead.demo,
     )
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from consent.domain.housekeeping import Chore
 from consent.services.backups import back_up_when_due
+from consent.services.checkpoints import make_when_due
 from consent.services.copies_stored import Draw, store_missing_copies
 from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
-from consent.services.sealed_checks import seal_checks
+from consent.services.sealed_checks import BY_TICK, seal_checks
 from consent.services.staff_sessions import sweep_sessions
 from consent.services.throttle import sweep_tries
 from consent.settings import Settings
@@ -66,12 +67,17 @@ def examine_installation(session: Session, now: datetime) -> str | None:
     return f"The doctor found what needs somebody: {told}. Run consent doctor."
 
 
+def sign_checkpoint(session: Session, now: datetime) -> str | None:
+    return make_when_due(session, current_app.config["CONSENT"], by=BY_TICK, now=now)
+
+
 def make_backup(session: Session, now: datetime) -> str | None:
     return back_up_when_due(session, db.engine, current_app.config["CONSENT"], now=now)
 
 
 DUE: tuple[Task, ...] = (
     seal_checks,
+    sign_checkpoint,
     sweep_drafts,
     sweep_tries,
     sweep_sessions,

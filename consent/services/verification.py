@@ -10,7 +10,9 @@ from contextlib import closing
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from consent.domain.checkpoints import Given
 from consent.domain.verification import Finding, Verified
+from consent.services.verification_checkpoints import Checkpoints
 from consent.services.verification_ledger import LedgerPass
 from consent.services.verification_records import check_name_index, check_signed, check_texts
 from consent.services.verification_rows import Comparison, tables
@@ -18,17 +20,21 @@ from consent.storage.triggers import trigger_names, trigger_names_in_force
 from consent.storage.verification import rows_of, snapshot
 
 
-def verify(session: Session) -> Verified:
-    """The registry as of now, whoever goes on writing. Ends the session's transaction."""
+def verify(session: Session, given: Given | None = None) -> Verified:
+    """The registry as of now, whoever goes on writing, and held against a checkpoint from elsewhere if one is given.
+
+    Ends the session's transaction.
+    """
     with snapshot(session) as connection:
-        return verify_connection(connection)
+        return verify_connection(connection, given)
 
 
-def verify_connection(connection: Connection) -> Verified:
+def verify_connection(connection: Connection, given: Given | None = None) -> Verified:
     """What this connection sees, in the transaction that it is in."""
     with closing(Comparison()) as comparison:
-        ledger = LedgerPass(comparison)
-        findings = (*_check(connection, ledger, comparison),)
+        checkpoints = Checkpoints(connection, given)
+        ledger = LedgerPass(comparison, checkpoints.sizes)
+        findings = (*_check(connection, ledger, comparison), *checkpoints.compare(ledger))
         return Verified(ledger.entries, comparison.rows, ledger.root, findings)
 
 

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from consent.domain.merkle import Edge, Node, Span, consistency_spans, inclusion_spans, join, nodes_of
-from consent.storage.models import LedgerNode
+from consent.storage.models import LedgerEvent, LedgerNode
+
+
+def size_of(connection: Connection) -> int:
+    """How many entries there are."""
+    return connection.scalar(select(func.max(LedgerEvent.position))) or 0
 
 
 def edge_at(connection: Connection, size: int) -> Edge:

@@ -41,6 +41,8 @@ SEALED: Final[dict[str, str]] = {
     "guardianship": "id patron_id guardian_id relationship since until beyond_majority order_seen added_by",
     "hold": "id external_id patron_id since until reason",
     "kiosk": "id name device_sha256 enrollment_sha256 enrollment_until added_at out_of_order",
+    "ledger_checkpoint": "size root key_id note made_at",
+    "ledger_key": "id name public_key added_at",
     "ledger_subject": "position patron",
     "patron": "id external_id first_name last_name born adult emancipated_on added_at",
     "patron_handle": "patron_id platform_id account",

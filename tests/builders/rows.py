@@ -32,7 +32,9 @@ from consent.storage.models import (
     Hold,
     Kiosk,
     KioskDraft,
+    LedgerCheckpoint,
     LedgerEvent,
+    LedgerKey,
     LedgerNode,
     LedgerSubject,
     Look,
@@ -175,6 +177,8 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "actor": "staff:1",
             "about": f"P{n}",
         },
+        LedgerCheckpoint: lambda n: {"size": n, "root": sha256(n), "note": "Signed", "made_at": NOW},
+        LedgerKey: lambda n: {"name": "localhost:8000/ledger", "public_key": sha256(n), "added_at": NOW},
         LedgerNode: lambda n: {"level": 1, "hash": n.to_bytes(32)},
         Patron: lambda n: {
             "external_id": f"P{n}",

@@ -27,6 +27,7 @@ from consent.services import (
     withdrawals,
 )
 from consent.services.cards import issue_cards
+from consent.services.checkpoints import make_checkpoint
 from consent.services.checks import Ask, Asker, Door, check_patrons
 from consent.services.looks import Seen, record_looks
 from consent.services.rosters import print_roster
@@ -69,6 +70,7 @@ def a_used_registry(app: Flask) -> FrontDesk:
         _authorize(session, lead)
         _look_up(app, clerk)
         seal_checks(session, LATER)
+        make_checkpoint(session, app.config["CONSENT"], by="tick", now=LATER)
     return desk
 
 

@@ -1,18 +1,24 @@
 """Is whatever somebody changes behind the registry's back found, and named?"""
 
+import json
+import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Column, Connection, inspect, select, text, update
+from sqlalchemy import Column, Connection, delete, func, insert, inspect, select, text, update
 from sqlalchemy.orm import Session
 
+from consent.cli.verification import checkpoint as checkpoint_command
+from consent.cli.verification import verify as verify_command
+from consent.domain.checkpoints import Checkpoint, Given, read_given
 from consent.domain.verification import Finding
 from consent.services.verification import verify, verify_connection
+from consent.storage.checkpoints import head
 from consent.storage.database import WRITES, Model, db
-from consent.storage.models import LedgerEvent
+from consent.storage.models import FormVersion, LedgerEvent, SealedRows
 from consent.storage.sealed_rows import CHECKED, SEALED
 from tests.builders.used_registry import a_used_registry
 
@@ -85,9 +91,9 @@ def disarm(connection: Connection) -> None:
             connection.execute(text(f'ALTER TABLE {table} DROP CONSTRAINT "{check["name"]}"'))
 
 
-def findings(connection: Connection) -> list[Finding]:
+def findings(connection: Connection, given: Given | None = None) -> list[Finding]:
     """But for the triggers, which are gone here."""
-    found = verify_connection(connection).findings
+    found = verify_connection(connection, given).findings
     return [finding for finding in found if not finding.record.startswith("trigger ")]
 
 
@@ -155,3 +161,129 @@ def flip(connection: Connection, column: Column[Any]) -> str:
     if table.name in IN_THE_TREE:
         return f"entry {row['position']}"
     return f"{table.name} {'/'.join(str(row[key.name]) for key in keys)}"
+
+
+def cut(connection: Connection, keep: int) -> None:
+    """The end of the ledger, with all that its entries wrote: what is left is as it once was."""
+    told = connection.execute(
+        select(SealedRows.canonical).where(SealedRows.position > keep).order_by(SealedRows.position)
+    )
+    for (canonical,) in told.all():
+        for batch in json.loads(canonical)["rows"]:
+            table = TABLES[batch["table"]]
+            keys = [row[: len(table.primary_key)] for row in batch.get("kept", batch.get("checks", []))]
+            for key in keys:
+                same = [column == value for column, value in zip(table.primary_key, key, strict=False)]
+                connection.execute(delete(table).where(*same))
+    for name in ("ledger_node", "sealed_rows", "sealed_content", "ledger_event"):
+        connection.execute(delete(TABLES[name]).where(TABLES[name].c.position > keep))
+
+
+def test_a_cut_tail_is_found_only_against_a_checkpoint_from_elsewhere(tampering: Connection):
+    size, root = head(tampering)
+    paper = read_given(Checkpoint("", size, root).short)
+    before = verify_connection(tampering, paper)
+    cut(tampering, size - 1)
+    assert [finding for finding in before.findings if not finding.record.startswith("trigger")] == []
+    assert findings(tampering) == []
+    assert [str(finding) for finding in findings(tampering, paper)] == [
+        f"{paper.named}: the ledger has only {size - 1}: its end was cut off, or an old copy was put back"
+    ]
+
+
+def test_another_history_of_the_same_length_is_found_against_a_checkpoint(tampering: Connection):
+    size, root = head(tampering)
+    other = Checkpoint("", size, bytes(32)).short
+    assert [finding.what for finding in findings(tampering, read_given(other))] == [
+        "these are not the entries that it was made of"
+    ]
+    assert findings(tampering, read_given(Checkpoint("", size, root).short)) == []
+
+
+def lose_an_answer(connection: Connection) -> str:
+    answers = TABLES["consent_answer"]
+    one = connection.execute(select(answers).limit(1)).one()
+    connection.execute(delete(answers).where(answers.c.consent_id == one.consent_id, answers.c.use == one.use))
+    return f"consent_answer {one.consent_id}/{one.use}: is gone; it was sealed with entry"
+
+
+def enroll_unseen(connection: Connection) -> str:
+    connection.execute(insert(TABLES["enrollment"]).values(program_id=1, patron_id=99))
+    return "enrollment 1/99: was never sealed; no entry of the ledger tells of it"
+
+
+def swap_two_people(connection: Connection) -> str:
+    key = TABLES["patron"].c.id
+    for old, new in ((1, -1), (2, 1), (-1, 2)):
+        connection.execute(update(TABLES["patron"]).where(key == old).values(id=new))
+    return "patron 2 ("
+
+
+def lose_an_entry(connection: Connection) -> str:
+    for name in ("ledger_node", "sealed_rows", "sealed_content", "ledger_event"):
+        connection.execute(delete(TABLES[name]).where(TABLES[name].c.position == 5))
+    return "entry 5: is gone: the next one is entry 6"
+
+
+def change_a_letter(connection: Connection) -> str:
+    other = func.replace(FormVersion.body_en, "You", "Yow")
+    connection.execute(update(FormVersion).where(FormVersion.id == 1).values(body_en=other))
+    return "form_version 1 (media 1): its text is not the one of its SHA-256"
+
+
+def forget_a_name(connection: Connection) -> str:
+    words = TABLES["patron_word"]
+    connection.execute(delete(words).where(words.c.word == "romero"))
+    return "patron_word of patron"
+
+
+def say_it_elsewhere(connection: Connection) -> str:
+    """Both the row and what the ledger says of it must be changed, and the second is found at once."""
+    sealed = select(SealedRows.position).where(SealedRows.canonical.contains('"table":"consent_answer"')).limit(1)
+    changed = func.replace(SealedRows.canonical, '"yes"]', '"no"]')
+    position = connection.scalar(sealed)
+    connection.execute(update(SealedRows).where(SealedRows.position == position).values(canonical=changed))
+    return "): the rows beside it are not what was sealed\nconsent_answer"
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [lose_an_answer, enroll_unseen, swap_two_people, lose_an_entry, change_a_letter, forget_a_name, say_it_elsewhere],
+)
+def test_whatever_else_is_done_to_the_tables_is_named(tampering: Connection, tamper: Callable[[Connection], str]):
+    named = tamper(tampering)
+    assert named in said(tampering)
+
+
+def said(connection: Connection) -> str:
+    return "\n".join(map(str, findings(connection)))
+
+
+@pytest.mark.usefixtures("used")
+def test_the_command_ends_with_what_it_found(app: Flask):
+    run = app.test_cli_runner()
+    fine = run.invoke(verify_command, [])
+    assert (fine.exit_code, fine.stdout) == (0, "")
+    assert "rows verified: all match." in fine.stderr
+    note = run.invoke(checkpoint_command, []).stdout
+    assert run.invoke(verify_command, ["--checkpoint", "-"], input=note).exit_code == 0
+    wrong = run.invoke(verify_command, ["--checkpoint", "99999 AAAA BBBB CCCC DDDD", "--json"])
+    assert wrong.exit_code == 1
+    assert json.loads(wrong.stdout)["findings"][0]["record"] == "checkpoint of 99,999 entries"
+    assert run.invoke(verify_command, ["--checkpoint", "no such thing"]).exit_code == 1
+
+
+@pytest.mark.usefixtures("used")
+def test_a_new_key_is_recorded_and_what_the_old_one_signed_can_still_be_checked(app: Flask, session: Session):
+    run = app.test_cli_runner()
+    old = run.invoke(checkpoint_command, []).stdout
+    new = run.invoke(checkpoint_command, ["--new-key"]).stdout
+    assert old.splitlines()[0] == new.splitlines()[0] == "localhost:8000/ledger"
+    assert old.splitlines()[-1] != new.splitlines()[-1]
+    for note in (old, new):
+        assert verify(session, read_given(note)).findings == ()
+    forged = old.replace("localhost", "elsewhere")
+    assert [finding.what for finding in verify(session, read_given(forged)).findings] == [
+        "is signed by no key of this ledger"
+    ]
+    assert stat.S_IMODE((app.config["CONSENT"].instance / "ledger-key").stat().st_mode) == 0o600

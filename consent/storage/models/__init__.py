@@ -22,7 +22,15 @@ from consent.storage.models.guardians import Guardian, Guardianship
 from consent.storage.models.holds import Hold
 from consent.storage.models.housekeeping import ChoreDone
 from consent.storage.models.kiosks import Kiosk, KioskDraft
-from consent.storage.models.ledger import LedgerEvent, LedgerNode, LedgerSubject, SealedContent, SealedRows
+from consent.storage.models.ledger import (
+    LedgerCheckpoint,
+    LedgerEvent,
+    LedgerKey,
+    LedgerNode,
+    LedgerSubject,
+    SealedContent,
+    SealedRows,
+)
 from consent.storage.models.looks import Look
 from consent.storage.models.name_index import PatronWord, WordTrigram
 from consent.storage.models.patrons import Patron, PatronHandle
@@ -56,7 +64,9 @@ __all__ = [
     "Hold",
     "Kiosk",
     "KioskDraft",
+    "LedgerCheckpoint",
     "LedgerEvent",
+    "LedgerKey",
     "LedgerNode",
     "LedgerSubject",
     "Look",

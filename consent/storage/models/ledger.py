@@ -1,6 +1,6 @@
 """What happened, in which order? The append-only log in which every change leaves a salted hash."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consent.storage.columns import EXTERNAL_ID_LENGTH, Instant, Key, KeyType, LongText, Sha256, Word
@@ -38,6 +38,31 @@ class SealedContent(Model):
     position: Mapped[int] = mapped_column(KeyType, ForeignKey("ledger_event.position"), primary_key=True)
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
     canonical: Mapped[LongText]
+
+
+class LedgerKey(Model):
+    """The public half of a key that signs checkpoints, kept for as long as what it signed."""
+
+    __tablename__ = "ledger_key"
+    __table_args__ = (filled("name", at_most=320), is_sha256("public_key"))
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(320))
+    public_key: Mapped[Sha256] = mapped_column(unique=True)
+    added_at: Mapped[Instant]
+
+
+class LedgerCheckpoint(Model):
+    """The tree at one size, signed: a C2SP note that can be held against the ledger at any later time."""
+
+    __tablename__ = "ledger_checkpoint"
+    __table_args__ = (is_sha256("root"), CheckConstraint("size > 0", name="size_is_positive"))
+
+    size: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
+    root: Mapped[Sha256]
+    key_id: Mapped[int] = mapped_column(ForeignKey("ledger_key.id"))
+    note: Mapped[LongText]
+    made_at: Mapped[Instant]
 
 
 class LedgerSubject(Model):
