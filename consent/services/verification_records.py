@@ -1,5 +1,6 @@
 """Do the texts, the signed records and the name index say what they were made from? Each is made anew and compared."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -25,6 +26,13 @@ def check_texts(connection: Connection) -> Iterator[Finding]:
     for sha256, text in stored.shown_texts(connection):
         if shown_sha256(text) != sha256:
             yield Finding(f"shown_text {sha256[:16]}", "its text is not the one of its SHA-256")
+
+
+def check_copies(connection: Connection) -> Iterator[Finding]:
+    """What a signer was given is kept to the last byte."""
+    for signing_id, reference, pdf, pdf_sha256 in stored.copies(connection):
+        if hashlib.sha256(pdf).hexdigest() != pdf_sha256:
+            yield Finding(f"stored_copy {signing_id} ({reference})", "its pdf is not the one of its SHA-256")
 
 
 def check_signed(connection: Connection) -> Iterator[Finding]:

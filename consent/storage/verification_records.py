@@ -48,6 +48,13 @@ def shown_texts(connection: Connection) -> Iterator[tuple[str, str]]:
         yield row[0], row[1]
 
 
+def copies(connection: Connection) -> Iterator[tuple[int, str, bytes, str]]:
+    """One at a time: a copy is a whole paper."""
+    found = connection.execute(_COPIES, execution_options={"stream_results": True})
+    while row := found.fetchone():
+        yield row[0], row[1], bytes(row[2]), row[3]
+
+
 def signed(connection: Connection) -> Iterator[list[SignedRow]]:
     last = 0
     while rows := connection.execute(_SIGNED, {"last": last, "page": PAGE}).all():
@@ -106,6 +113,10 @@ def _children(connection: Connection, query: Any, span: dict[str, int]) -> dict[
     return by_parent
 
 
+_COPIES = text(
+    "SELECT c.signing_id, s.reference, c.pdf, c.pdf_sha256 FROM stored_copy c "
+    "JOIN signing s ON s.id = c.signing_id ORDER BY c.signing_id"
+)
 _SIGNED = text(
     "SELECT c.id, c.external_id, c.language, c.shown_sha256, c.assurance, c.signed_at, c.expires_at, c.channels, "
     "c.every_platform, c.every_program, c.signature, c.event_position, s.reference, s.kiosk_id, f.form, f.version, "
