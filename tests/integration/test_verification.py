@@ -43,6 +43,10 @@ OPERATIONAL = {
     "staff.fs_uniquifier": "a new one ends somebody's sessions; it proves nothing",
     "staff.last_used_at": "when somebody last asked for a page; changes every few minutes and decides nothing",
     "staff.password": "a hash that the library renews at sign-in; who chose one is in the ledger",
+    "staff_authenticator": "how somebody signs in, counted on at each use; the ledger says who added and removed one",
+    "staff_recovery_code": "how somebody signs in once; the ledger says who made them",
+    "staff_security_key": "how somebody signs in, counted on at each use; the ledger says who added and removed one",
+    "staff_session": "who is signed in where; swept when it is over",
     "try_count": "how often somebody guessed; swept within a day",
 }
 
