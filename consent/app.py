@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from consent.cli.backups import backup, restore
 from consent.cli.demo import demo
 from consent.cli.doctor import doctor as doctor_command
+from consent.cli.evidence import evidence
 from consent.cli.exchange import export, import_
 from consent.cli.group import RegistryGroup
 from consent.cli.kiosks import kiosk
@@ -128,6 +129,7 @@ main = RegistryGroup(
         checkpoint,
         demo,
         doctor_command,
+        evidence,
         export,
         import_,
         kiosk,

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     ENROLLMENT_ADDED = "enrollment-added"
     ENROLLMENT_ENDED = "enrollment-ended"
     ESIGN_POLICY_SET = "esign-policy-set"
+    EVIDENCE_EXPORTED = "evidence-exported"
     FORM_PUBLISHED = "form-published"
     FORM_WITHDRAWN = "form-withdrawn"
     GUARDIAN_ADDED = "guardian-added"

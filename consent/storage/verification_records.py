@@ -55,6 +55,11 @@ def copies(connection: Connection) -> Iterator[tuple[int, str, bytes, str]]:
         yield row[0], row[1], bytes(row[2]), row[3]
 
 
+def signatures(connection: Connection) -> Iterator[Any]:
+    """(record, signature) of every record that was signed on a screen."""
+    return _streamed(connection, "SELECT external_id, signature FROM consent WHERE signature IS NOT NULL ORDER BY id")
+
+
 def signed(connection: Connection) -> Iterator[list[SignedRow]]:
     last = 0
     while rows := connection.execute(_SIGNED, {"last": last, "page": PAGE}).all():

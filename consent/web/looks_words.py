@@ -41,6 +41,7 @@ LOOKS: dict[str, str] = {
 CHANGES: dict[str, str] = {
     EventKind.CARD_ISSUED: _("Printed a card"),
     EventKind.CARD_REVOKED: _("A card was replaced"),
+    EventKind.CHECKPOINT_MADE: _("The ledger's length and root were signed"),
     EventKind.CHECKS_RECORDED: _("Answers given were sealed in the ledger"),
     EventKind.CONSENT_MATCHED: _("A signed record was linked to a person"),
     EventKind.CONSENT_SIGNED: _("A permission was signed"),
@@ -52,6 +53,7 @@ CHANGES: dict[str, str] = {
     EventKind.ENROLLMENT_ADDED: _("Enrolled in a program"),
     EventKind.ENROLLMENT_ENDED: _("No longer enrolled in a program"),
     EventKind.ESIGN_POLICY_SET: _("The decision on signatures was named"),
+    EventKind.EVIDENCE_EXPORTED: _("The evidence was exported"),
     EventKind.FORM_PUBLISHED: _("A form was published"),
     EventKind.FORM_WITHDRAWN: _("A form was withdrawn"),
     EventKind.GUARDIAN_ADDED: _("A guardian was added"),
@@ -63,6 +65,7 @@ CHANGES: dict[str, str] = {
     EventKind.KIOSK_ADDED: _("A kiosk was added"),
     EventKind.KIOSK_CHANGED: _("A kiosk was changed"),
     EventKind.KIOSK_ENROLLED: _("A device became a kiosk"),
+    EventKind.LEDGER_KEY_ADDED: _("A key that signs the ledger was added"),
     EventKind.LEDGER_OPENED: _("The ledger was opened"),
     EventKind.PATRON_ADDED: _("A person was added"),
     EventKind.PATRON_CHANGED: _("A person was corrected"),
