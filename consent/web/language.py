@@ -1,6 +1,6 @@
 """In which language is this page, and in which clock its times? The reader's choice; never a guess from the browser."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, redirect, request
 from flask_babel import Babel, format_date, format_datetime, format_time
@@ -35,6 +35,7 @@ def init_language(app: Flask) -> None:
     app.add_template_global(say)
     app.add_template_filter(local_time)
     app.add_template_filter(local_clock)
+    app.add_template_filter(local_end)
     app.add_template_filter(local_day)
     app.context_processor(_language_of_page)
 
@@ -60,6 +61,15 @@ def local_time(instant: datetime) -> Markup:
 def local_clock(instant: datetime) -> Markup:
     """The same without its day, to the second."""
     return _time(instant, format_time(instant))
+
+
+def local_end(instant: datetime) -> Markup:
+    """What ends at midnight is told by its last day, as it was to whoever signed it."""
+    settings: Settings = current_app.config["CONSENT"]
+    end = instant.astimezone(settings.zone)
+    if end.time() != time():
+        return local_time(instant)
+    return _time(instant, format_date(end.date() - timedelta(days=1)))
 
 
 def local_day(day: date | datetime) -> str:

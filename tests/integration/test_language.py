@@ -1,14 +1,15 @@
 """Is every page in the language that its reader chose, and are its times in the registry's own zone?"""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from consent.domain.vocabulary import Language
-from consent.web.language import local_clock, local_day, local_time
+from consent.web.language import local_clock, local_day, local_end, local_time
+from tests.builders.pages import ON_ONE_DATABASE
 from tests.builders.staff import csrf_token, signed_in
 
 INSTANT = datetime(2026, 6, 15, 2, 3, 22, tzinfo=UTC)
@@ -84,3 +85,12 @@ def test_a_day_is_the_same_day_in_every_zone(app: Flask):
     with app.test_request_context():
         assert local_day(date(2026, 6, 14)) == "Jun 14, 2026"
         assert local_day(INSTANT) == "Jun 14, 2026"
+
+
+@ON_ONE_DATABASE
+def test_what_ends_at_midnight_is_told_by_its_last_day_and_anything_else_by_its_time(app: Flask):
+    midnight = datetime(2027, 11, 26, 7, tzinfo=UTC)  # in Phoenix
+    with app.test_request_context():
+        assert ">Nov 25, 2027</time>" in local_end(midnight)
+        assert 'datetime="2027-11-26T07:00:00+00:00"' in local_end(midnight)
+        assert ">Nov 26, 2027, 12:01:00\N{NARROW NO-BREAK SPACE}AM</time>" in local_end(midnight + timedelta(minutes=1))
