@@ -18,6 +18,7 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1"})
 AGE_PUBLIC_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 MOST_PROXIES = 9
 SECOND_FACTOR = ("required", "optional")
+SENDER = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
@@ -45,6 +46,8 @@ class Settings:
     backup_folder: str = ""
     backup_keep_days: int = 60
     backup_recipient: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
     trusted_proxies: int = 0
     second_factor: str = "required"
 
@@ -56,11 +59,16 @@ class Settings:
             raise SettingsError("CONSENT_DEPARTMENT: the department needs a name, for its papers and pages")
         if self.api_checks_per_second < 1:
             raise SettingsError(f"CONSENT_API_CHECKS_PER_SECOND: {self.api_checks_per_second} is less than 1")
+        _check_mail(self.smtp_url, self.mail_from)
         _check_backups(self.backup_folder, self.backup_keep_days, self.backup_recipient)
         if not 0 <= self.trusted_proxies <= MOST_PROXIES:
             raise SettingsError(f"CONSENT_TRUSTED_PROXIES: {self.trusted_proxies} is not from 0 to {MOST_PROXIES}")
         if self.second_factor not in SECOND_FACTOR:
             raise SettingsError(f"CONSENT_SECOND_FACTOR: {self.second_factor!r} is neither required nor optional")
+
+    @property
+    def mails(self) -> bool:
+        return bool(self.smtp_url)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -149,6 +157,22 @@ def _check_backups(folder: str, keep_days: int, recipient: str) -> None:
         raise SettingsError(f"CONSENT_BACKUP_KEEP_DAYS: {keep_days} is less than 1")
     if recipient and not AGE_PUBLIC_KEY.fullmatch(recipient):
         raise SettingsError("CONSENT_BACKUP_RECIPIENT: the public half of a key starts with age1 and has 62 characters")
+
+
+def _check_mail(smtp_url: str, mail_from: str) -> None:
+    # The address may hold a password, so no message repeats it.
+    if smtp_url:
+        try:
+            address = urlsplit(smtp_url)
+            right = address.scheme in {"smtp", "smtps"} and address.hostname and address.port != 0
+        except ValueError:
+            right = False
+        if not right:
+            raise SettingsError("CONSENT_SMTP_URL: it must be smtp://HOST or smtps://HOST, with the port if it has one")
+    if smtp_url and not mail_from:
+        raise SettingsError("CONSENT_MAIL_FROM: the mail needs a sender, such as consent@city.example")
+    if mail_from and not SENDER.fullmatch(mail_from):
+        raise SettingsError(f"CONSENT_MAIL_FROM: {mail_from!r} is no e-mail address")
 
 
 def _check_database_url(url: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from consent.domain.authorizations import AccessLevel, AuthorizationState
 from consent.domain.copies import Standing
 from consent.domain.look_alikes import Doubt
+from consent.domain.mail import MailState
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
 from consent.domain.rosters import Mark, Section
@@ -65,6 +66,12 @@ STANDINGS: dict[Standing, str] = {
     Standing.VOIDED: _("Voided: it was a mistake, and no longer counts"),
     Standing.WAITING: _("Waiting for the front desk: a no counts already, a yes does not yet"),
     Standing.WITHDRAWN: _("Taken back, in whole or in part, by whoever signed"),
+}
+
+MAIL_STATES: dict[MailState, str] = {
+    MailState.SENT: _("copy mailed"),
+    MailState.WAITING: _("copy waits to be mailed"),
+    MailState.GIVEN_UP: _("the copy could not be mailed, so print it here"),
 }
 
 USE_MEANINGS: dict[Use, str] = {

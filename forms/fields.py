@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 from wtforms import Field, Form
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, StopValidation
 from wtforms.widgets import ListWidget
 
 
@@ -56,3 +57,11 @@ def ties(field: Field) -> dict[str, str]:
     wrong = [f"{field.id}-error"] if field.errors else []
     described = {"aria-describedby": " ".join(told + wrong)} if told or wrong else {}
     return described | ({"aria-invalid": "true"} if wrong else {})
+
+
+def is_email(_form: Form, field: Field) -> None:
+    """Its shape only: whether somebody reads it, nobody can tell from here."""
+    try:
+        validate_email(field.data, check_deliverability=False)
+    except EmailNotValidError:
+        raise StopValidation(_("Enter an email address, such as name@example.org")) from None

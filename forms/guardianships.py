@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, RadioField, SelectChoice, StringField, TelField
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import Optional
 
 from consent.domain.authority import Authority
 from consent.domain.vocabulary import Relationship
 from consent.wording import RELATIONSHIPS, say
-from forms.fields import AtMost, Chosen, trimmed
+from forms.fields import AtMost, Chosen, is_email, trimmed
 from forms.keeping import NAME_AT_MOST, FormReference, day, moment, reason
 
 BY_NUMBER, SOMEBODY_NEW = "by:number", "by:new"
@@ -22,18 +21,11 @@ PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
 def email() -> EmailField:
-    return EmailField(_("Email address"), filters=[trimmed], validators=[Optional(), AtMost(320), _is_email])
+    return EmailField(_("Email address"), filters=[trimmed], validators=[Optional(), AtMost(320), is_email])
 
 
 def phone() -> TelField:
     return TelField(_("Phone number"), filters=[trimmed], validators=[Optional(), AtMost(64)])
-
-
-def _is_email(_form: FlaskForm, field: EmailField) -> None:
-    try:
-        validate_email(field.data, check_deliverability=False)
-    except EmailNotValidError:
-        raise StopValidation(_("Enter an email address, such as name@example.org")) from None
 
 
 class GuardianshipForm(FlaskForm):

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, StopValidation
+from wtforms import BooleanField, EmailField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Optional, StopValidation
 
 from consent.domain.majority import YEARS_OF_MINORITY, age_in_years
-from consent.domain.signing import LONGEST_NAME
+from consent.domain.signing import LONGEST_EMAIL, LONGEST_NAME
 from consent.domain.vocabulary import Relationship
 from consent.wording import RELATIONSHIPS
-from forms.fields import AtMost, Chosen, Required, trimmed
+from forms.fields import AtMost, Chosen, Required, is_email, trimmed
 
 NONE_OF_THESE = "none"
 NAME_WRONG = _("Enter the name in letters, on one line")
@@ -42,7 +42,19 @@ def name_field(label: object, thing: object) -> StringField:
     )
 
 
-class SignerForm(FlaskForm):
+class CopyByMail(FlaskForm):
+    """Where the copy is mailed, if they like. Left out where no mail server is set."""
+
+    email = EmailField(
+        _("Email address"),
+        description=_("Your signed copy is mailed there. You get it without an address too."),
+        filters=[trimmed],
+        validators=[Optional(), AtMost(LONGEST_EMAIL), is_email],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": LONGEST_EMAIL},
+    )
+
+
+class SignerForm(CopyByMail):
     """A parent or guardian, typed once for all their children."""
 
     first_name = name_field(_("Your first name"), _("your first name"))
@@ -75,7 +87,7 @@ class SignerForm(FlaskForm):
     @property
     def typed(self) -> dict[str, Any]:
         names = ("first_name", "last_name", "relationship", "of_age", "authority")
-        return {name: self[name].data for name in names}
+        return {name: self[name].data for name in names} | {"email": email_in(self)}
 
     def say_of_name(self) -> None:
         self.first_name.errors = [NAME_WRONG]
@@ -147,7 +159,7 @@ class BornForm(FlaskForm):
         raise StopValidation
 
 
-class OneselfForm(BornForm):
+class OneselfForm(BornForm, CopyByMail):
     """Somebody of age, who signs for themselves."""
 
     first_name = name_field(_("Your first name"), _("your first name"))
@@ -159,7 +171,11 @@ class OneselfForm(BornForm):
         born = self.born or self.today
         of_age = YES if age_in_years(born, self.today) >= YEARS_OF_MINORITY else NO
         names = {"first_name": self.first_name.data, "last_name": self.last_name.data}
-        return names | {"relationship": "self", "of_age": of_age, "authority": True}
+        return names | {"relationship": "self", "of_age": of_age, "authority": True, "email": email_in(self)}
+
+
+def email_in(form: CopyByMail) -> str:
+    return (form.email.data or "") if "email" in form else ""
 
 
 class ForWhomForm(FlaskForm):

@@ -19,7 +19,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from consent.cli.doctor import in_words
 from consent.cli.group import RegistryCommand
-from consent.documents.copies import draw_copy
+from consent.cli.tick import PAPERS
 from consent.domain.refusals import ConsentError
 from consent.journal import write_journal
 from consent.services.doctor import examine
@@ -128,6 +128,6 @@ def _tick_until(app: Flask, stopped: threading.Event) -> None:
     while not stopped.wait(MINUTE):
         with app.app_context():
             try:
-                tick(db.session(), draw_copy, now=datetime.now(UTC))
+                tick(db.session(), PAPERS, now=datetime.now(UTC))
             except (ConsentError, SQLAlchemyError) as failed:
                 log.warning("The tick failed and is tried again in a minute: %s", type(failed).__name__)

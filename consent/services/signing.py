@@ -12,6 +12,7 @@ from consent.domain.refusals import ConsentError
 from consent.domain.signatures import Signature
 from consent.domain.signing import Sitting, last_day_shown, settle
 from consent.domain.vocabulary import Answer, Use
+from consent.services.mail import queue_copy
 from consent.services.matching import link_exact
 from consent.services.signing_records import Sealing, by_kiosk, json_sha256, keep_records
 from consent.services.signing_review import NoForm, Review, current_form, form_uses, prepare, review
@@ -109,6 +110,8 @@ def sign(
     kiosk = session.get_one(Kiosk, kiosk_id)
     sealing = Sealing(prepared, submission.signature, signing, kiosk, policy, department, zone)
     records = keep_records(session, sealing, now=now)
+    if submission.sitting.signer.email:
+        queue_copy(session, signing, submission.sitting.signer.email, now=now)
     link_exact(session, records, submission.sitting.signer, by=by_kiosk(kiosk_id), now=now)
     session.commit()
     return _signed(signing.reference, prepared.review.sitting, submission.copy_token, now.astimezone(zone).date())

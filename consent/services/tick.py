@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -14,6 +15,7 @@ from consent.services.checkpoints import make_when_due
 from consent.services.copies_stored import Draw, store_missing_copies
 from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
+from consent.services.mail import Compose, send_mail
 from consent.services.sealed_checks import BY_TICK, seal_checks
 from consent.services.staff_sessions import sweep_sessions
 from consent.services.throttle import sweep_tries
@@ -29,14 +31,22 @@ LOOK_AT_EVERY_TABLE = 0x10002
 ONLY_TELL = 0x00001
 
 
-def tick(session: Session, draw_copy: Draw, *, now: datetime) -> list[str]:
-    """Do what is due and return what was done, a sentence each; empty when nothing was due.
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """How papers are drawn and mails written; whoever calls the tick says so."""
 
-    Papers are drawn by whoever calls it.
-    """
+    draw_copy: Draw
+    compose_mail: Compose
+
+
+def tick(session: Session, papers: Papers, *, now: datetime) -> list[str]:
+    """Do what is due and return what was done, a sentence each; empty when nothing was due."""
     settings: Settings = current_app.config["CONSENT"]
-    copies = store_missing_copies(session, draw_copy, zone=settings.zone, base_url=settings.lasting_base_url, now=now)
-    return [done for done in (copies, *(task(session, now) for task in DUE)) if done]
+    copies = store_missing_copies(
+        session, papers.draw_copy, zone=settings.zone, base_url=settings.lasting_base_url, now=now
+    )
+    sent = send_mail(session, papers.compose_mail, settings, now=now)
+    return [done for done in (copies, sent, *(task(session, now) for task in DUE)) if done]
 
 
 def measure_tables(session: Session, _now: datetime) -> str | None:

@@ -12,6 +12,7 @@ from consent.domain.signing import TypedPatron, TypedSigner
 from consent.domain.vocabulary import Identification, Language
 from consent.services.checks import Asker
 from consent.services.copies import UnknownSigning
+from consent.services.mail import Mailed, mail_told
 from consent.services.witness_people import GuardianOffered, PatronOffered, offer_guardians, offer_patrons, sole_exact
 from consent.services.witness_sealed import read_sealed
 from consent.storage import witness
@@ -61,6 +62,7 @@ class OpenedSigning:
     suggested_guardian: str | None
     witnessed: Ending | None
     rejected: Ending | None
+    mail: Mailed | None = None
 
     @property
     def signer_name(self) -> str:
@@ -109,6 +111,7 @@ def open_signing(
         suggested_guardian=_suggested_guardian(guardians, children),
         witnessed=_witnessed(rows),
         rejected=_rejected(session, found.Signing.id),
+        mail=mail_told(session, found.Signing.id),
     )
 
 

@@ -47,7 +47,9 @@ class Family:
         if not typed or not typed["authority"]:
             return None
         relationship = None if typed["relationship"] == SELF else Relationship(typed["relationship"])
-        return TypedSigner(typed["first_name"], typed["last_name"], relationship, of_age=typed["of_age"] == "yes")
+        return TypedSigner(
+            typed["first_name"], typed["last_name"], relationship, typed.get("email", ""), typed["of_age"] == "yes"
+        )
 
     @property
     def patrons(self) -> tuple[TypedPatron, ...]:

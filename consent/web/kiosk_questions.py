@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
 from consent.domain.signing import (
     MOST_PATRONS,
@@ -18,7 +19,7 @@ from consent.domain.signing import (
     check_signer,
 )
 from consent.storage.database import db
-from consent.web.asking import clock, zone
+from consent.web.asking import clock, settings, zone
 from consent.web.kiosk_device import PLACE, in_sitting
 from consent.web.kiosk_family import Family
 from consent.web.kiosk_way import Stop, next_path, path_back
@@ -47,6 +48,7 @@ def signer() -> ResponseReturnValue:
         return redirect(Stop("who").path, 303)
     stop = Stop("signer")
     form = SignerForm(**typed_here(), data=family.typed_signer)
+    _ask_for_address_where_mail_is_sent(form)
     if form.is_submitted() and (turned_away := form.turned_away):
         keep(family.saying(signer=form.typed))
         return redirect(url_for("kiosk_questions.cannot_sign", reason=turned_away), 303)
@@ -73,12 +75,18 @@ def child(number: int) -> ResponseReturnValue:
     known = family.patrons[number - 1] if number <= len(family.patrons) else TypedPatron("", "")
     form = (OneselfForm if family.for_self else BornForm)(**typed_here(), obj=known)
     form.today = clock().astimezone(zone()).date()
+    _ask_for_address_where_mail_is_sent(form)
     if form.validate_on_submit():
         typed = replace(known, first_name=form.first_name.data, last_name=form.last_name.data, born=form.born)
         return _keep_child(family, number, typed, form)
     if not form.is_submitted() and not typed_here():
         form.recall(known.born)
     return ask("kiosk/child.html", Stop("child", number), form=form)
+
+
+def _ask_for_address_where_mail_is_sent(form: FlaskForm) -> None:
+    if "email" in form and not settings().mails:
+        del form.email
 
 
 def _keep_child(family: Family, number: int, typed: TypedPatron, form: BornForm) -> ResponseReturnValue:

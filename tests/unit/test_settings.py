@@ -32,6 +32,8 @@ WRONG = {
     "DEPARTMENT": ("", " "),
     "TRUSTED_PROXIES": ("-1", "10", "yes", "127.0.0.1"),
     "SECOND_FACTOR": ("", "never", "Required"),
+    "MAIL_FROM": ("me", "me@", "Me <me@city.example>", "a@b\nBcc: c@d"),
+    "SMTP_URL": ("mail.city.example", "http://mail.city.example", "smtp://", "smtp://mail:port"),
     "TIME_ZONE": ("", "Mars/Olympus", "../zone", "/etc/localtime", "MST8"),
 }  # fmt: skip
 WRONG_IN_THE_FILE = {
@@ -45,6 +47,8 @@ WRONG_IN_THE_FILE = {
     "department": ("7", '["Recreation"]'),
     "trusted_proxies": ("-1", "true", '"many"'),
     "second_factor": ("true", '"never"'),
+    "mail_from": ("7", '"me"'),
+    "smtp_url": ("7", '"mail.city.example"'),
     "time_zone": ("-7", '"Mars/Olympus"'),
 }
 

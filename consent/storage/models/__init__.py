@@ -32,6 +32,7 @@ from consent.storage.models.ledger import (
     SealedRows,
 )
 from consent.storage.models.looks import Look
+from consent.storage.models.mail import OutgoingMail
 from consent.storage.models.name_index import PatronWord, WordTrigram
 from consent.storage.models.patrons import Patron, PatronHandle
 from consent.storage.models.platforms import Platform
@@ -70,6 +71,7 @@ __all__ = [
     "LedgerNode",
     "LedgerSubject",
     "Look",
+    "OutgoingMail",
     "Patron",
     "PatronCheck",
     "PatronHandle",
