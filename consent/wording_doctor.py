@@ -12,6 +12,7 @@ CHECKS: dict[Check, str] = {
     Check.FILES_PRIVATE: _("Nobody else on this machine can read the registry's files"),
     Check.FOLDER_LOCAL: _("The database is on a disk of this machine"),
     Check.FOLDER_WRITABLE: _("The instance folder can be written"),
+    Check.MAIL_LEAVES: _("No mail has waited for more than two hours"),
     Check.RESTORE_TRIED: _("A backup was opened and read back within the last week"),
     Check.SCHEMA_CURRENT: _("The database's tables are those of this version"),
     Check.SECRETS_STRONG: _("The secret key is long enough"),
@@ -37,6 +38,9 @@ REMEDIES: dict[Check, str] = {
     Check.FILES_PRIVATE: _("Take the rights of group and others away: chmod -R go= on the instance folder."),
     Check.FOLDER_LOCAL: _("Move the instance folder to a local disk, or use PostgreSQL for several machines."),
     Check.FOLDER_WRITABLE: _("Let the account that serves the registry write in the instance folder."),
+    Check.MAIL_LEAVES: _(
+        "Look whether CONSENT_SMTP_URL is right and the mail server answers. Copies are printed at the desk."
+    ),
     Check.RESTORE_TRIED: _("Run consent restore with the newest backup, into a folder that you delete afterwards."),
     Check.SCHEMA_CURRENT: _(
         "Run consent tick, which brings the tables up to date, or start the version that made them."

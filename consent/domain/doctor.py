@@ -7,6 +7,7 @@ from enum import StrEnum
 BACKUP_AT_LEAST_EVERY = timedelta(hours=25)
 RESTORE_AT_LEAST_EVERY = timedelta(days=7)
 FREE_SPACE_AT_LEAST = 500 * 1024 * 1024
+MAIL_WAITS_AT_MOST = timedelta(hours=2)
 SECRET_AT_LEAST = 32
 """Bytes."""
 
@@ -22,6 +23,7 @@ class Check(StrEnum):
     FILES_PRIVATE = "files-private"
     FOLDER_LOCAL = "folder-local"
     FOLDER_WRITABLE = "folder-writable"
+    MAIL_LEAVES = "mail-leaves"
     RESTORE_TRIED = "restore-tried"
     SCHEMA_CURRENT = "schema-current"
     SECRETS_STRONG = "secrets-strong"

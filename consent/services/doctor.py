@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from consent.domain.doctor import (
     BACKUP_AT_LEAST_EVERY,
     FREE_SPACE_AT_LEAST,
+    MAIL_WAITS_AT_MOST,
     RESTORE_AT_LEAST_EVERY,
     SECRET_AT_LEAST,
     Check,
@@ -23,6 +24,7 @@ from consent.services.backups import KEY_FILE
 from consent.settings import Settings
 from consent.storage import doctor, registry
 from consent.storage.housekeeping import last_done_at
+from consent.storage.mail import waiting_since
 from consent.storage.schema import newest_revision
 
 MOUNTS = Path("/proc/mounts")
@@ -130,6 +132,12 @@ def _restore_tried(installation: Installation) -> str | None:
     return _too_long_ago(installation, Chore.BACKUP_READ_BACK, RESTORE_AT_LEAST_EVERY)
 
 
+def _mail_leaves(installation: Installation) -> str | None:
+    since = waiting_since(installation.session) if installation.settings.mails else None
+    late = since is not None and installation.now - since > MAIL_WAITS_AT_MOST
+    return f"since {since:%Y-%m-%d %H:%M} UTC" if late else None
+
+
 def _backup_key_elsewhere(installation: Installation) -> str | None:
     """Whoever takes the machine would take its backups too."""
     settings = installation.settings
@@ -177,9 +185,12 @@ LOOKS: dict[Check, Callable[[Installation], str | None]] = {
     Check.BACKUP_RECENT: _backup_recent,
     Check.RESTORE_TRIED: _restore_tried,
     Check.BACKUP_KEY_ELSEWHERE: _backup_key_elsewhere,
+    Check.MAIL_LEAVES: _mail_leaves,
     Check.DEBUG_OFF: _debug_off,
     Check.TLS_USED: _tls_used,
 }
 """In the order in which they are told: the machine, the database, what is kept of it, the way to it."""
-OF_ITS_ROWS = frozenset({Check.TRIGGERS_IN_FORCE, Check.CLOCK_RIGHT, Check.BACKUP_RECENT, Check.RESTORE_TRIED})
+OF_ITS_ROWS = frozenset(
+    {Check.TRIGGERS_IN_FORCE, Check.CLOCK_RIGHT, Check.BACKUP_RECENT, Check.RESTORE_TRIED, Check.MAIL_LEAVES}
+)
 """These read tables, which another version may have made otherwise."""

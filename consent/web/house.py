@@ -17,7 +17,7 @@ from consent.web.language import init_language
 from consent.web.last_used import init_last_used
 from consent.web.requests import init_requests
 from consent.web.sign_in import init_sign_in
-from consent.wording import ROLES
+from consent.wording import MAIL_STATES, ROLES
 from forms.fields import errors_of, landing, ties
 
 LIBRARIES: dict[str, AccessRule] = {
@@ -29,7 +29,9 @@ LIBRARIES: dict[str, AccessRule] = {
 def init_web(app: Flask) -> None:
     """Put up the house that each feature's pages move into."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(ROLES=ROLES, doubts=doubts, errors_of=errors_of, landing=landing, ties=ties)
+    app.jinja_env.globals.update(
+        MAIL_STATES=MAIL_STATES, ROLES=ROLES, doubts=doubts, errors_of=errors_of, landing=landing, ties=ties
+    )
     app.add_template_global(clock, "now")
     init_addresses(app)
     init_headers(app)

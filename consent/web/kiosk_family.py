@@ -47,9 +47,8 @@ class Family:
         if not typed or not typed["authority"]:
             return None
         relationship = None if typed["relationship"] == SELF else Relationship(typed["relationship"])
-        return TypedSigner(
-            typed["first_name"], typed["last_name"], relationship, typed.get("email", ""), typed["of_age"] == "yes"
-        )
+        of_age, email = typed["of_age"] == "yes", typed.get("email", "")
+        return TypedSigner(typed["first_name"], typed["last_name"], relationship, email, of_age)
 
     @property
     def patrons(self) -> tuple[TypedPatron, ...]:

@@ -13,6 +13,7 @@ from consent.domain.authorizations import AccessLevel
 from consent.domain.events import EventKind
 from consent.domain.housekeeping import Chore
 from consent.domain.looks import LookKind
+from consent.domain.mail import MailKind
 from consent.domain.permissions import Role
 from consent.domain.sign_in import Proof
 from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Relationship, Use
@@ -38,6 +39,7 @@ from consent.storage.models import (
     LedgerNode,
     LedgerSubject,
     Look,
+    OutgoingMail,
     Patron,
     PatronCheck,
     PatronHandle,
@@ -237,6 +239,13 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "signed_at": EARLIER,
         },
         SigningCopy: lambda n: {"token_sha256": sha256(n), "expires_at": NOW},
+        OutgoingMail: lambda n: {
+            "kind": MailKind.SIGNED_COPY.value,
+            "language": Language.ENGLISH.value,
+            "to_address": f"mo{n}@example.org",
+            "text": "",
+            "queued_at": NOW,
+        },
         StoredCopy: lambda n: {"pdf_sha256": sha256(n), "status_sha256": sha256(-n), "stored_at": NOW, "pdf": b"%PDF"},
         ChoreDone: lambda _: {"chore": Chore.EXAMINED.value, "done_at": NOW},
         SigningRejection: lambda _: {"at": NOW, "reason": "Nobody at the desk knows the signer"},

@@ -109,7 +109,8 @@ PLANTED: dict[Check, tuple[Plant, str]] = {
     Check.DEBUG_OFF: (debugging, "debug is on"),
 }
 PLANTED_ELSEWHERE = {
-    Check.BACKUP_KEY_ELSEWHERE, Check.BACKUP_RECENT, Check.DATABASE_DURABLE, Check.RESTORE_TRIED, Check.TLS_USED,
+    Check.BACKUP_KEY_ELSEWHERE, Check.BACKUP_RECENT, Check.DATABASE_DURABLE, Check.MAIL_LEAVES,
+    Check.RESTORE_TRIED, Check.TLS_USED,
 }  # fmt: skip
 
 

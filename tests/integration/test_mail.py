@@ -24,8 +24,10 @@ from consent.services.copies_stored import store_missing_copies
 from consent.services.doctor import examine
 from consent.services.mail import mail_told, send_mail
 from consent.services.signing import Signed
-from consent.storage.models import OutgoingMail, Signing, StoredCopy
+from consent.storage.models import KioskDraft, OutgoingMail, Signing, StoredCopy
 from tests.builders.camp import a_camp, keep
+from tests.builders.kiosk_pages import CHILD, AtKiosk
+from tests.builders.kiosk_pages import MOTHER as TYPED_MOTHER
 from tests.builders.paper import words
 from tests.builders.sittings import MOTHER, NOW, Kiosk, a_sitting
 from tests.builders.staff import signed_in
@@ -278,3 +280,39 @@ def test_no_address_adds_a_header(poison: str):
     letter = Letter(MailKind.SIGNED_COPY, poison, FROM, "City", Language.ENGLISH, reference="K7QX-2M9P")
     with pytest.raises(ValueError, match=r"(?i)invalid|cr|line"):
         compose_mail(letter)
+
+
+@pytest.fixture
+def at_kiosk(app: Flask) -> AtKiosk:
+    app.config["CONSENT"] = replace(app.config["CONSENT"], smtp_url="smtp://127.0.0.1:1", mail_from=FROM)
+    return AtKiosk(app)
+
+
+@pytest.mark.parametrize("for_whom", ["children", "self"])
+def test_the_kiosk_asks_for_an_address_that_may_be_left_out(at_kiosk: AtKiosk, for_whom: str):
+    at_kiosk.begin().post("/who", whom=for_whom)
+    page = "/signer" if for_whom == "children" else "/child/1"
+    typed = TYPED_MOTHER if for_whom == "children" else CHILD | {"year": "1990", "day": "5"}
+    assert 'name="email"' in at_kiosk.get(page).text
+    wrong = at_kiosk.post(page, **typed, email="mo at example").text
+    assert "Enter an email address, such as name@example.org" in wrong
+    assert 'value="mo at example"' in wrong
+    assert at_kiosk.post(page, **typed, email=TO).status_code == 303
+    assert at_kiosk.post(page, **typed, email="").status_code == 303
+
+
+def test_where_no_mail_is_sent_no_address_is_asked_for(app: Flask):
+    kiosk = AtKiosk(app)
+    kiosk.begin().post("/who", whom="children")
+    assert 'name="email"' not in kiosk.get("/signer").text
+    assert kiosk.post("/signer", **TYPED_MOTHER, email=TO).location == "/kiosk/child/1"
+    with kiosk.session() as session:
+        assert TO not in str(session.scalars(select(KioskDraft.content)).one())
+
+
+def test_the_address_is_where_the_copy_goes(at_kiosk: AtKiosk):
+    at_kiosk.begin().with_signer(email=TO).with_child()
+    at_kiosk.post("/another", another="no")
+    assert at_kiosk.sign().location == "/kiosk/done"
+    with at_kiosk.session() as session:
+        assert session.scalars(select(OutgoingMail.to_address)).all() == [TO]
