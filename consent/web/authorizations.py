@@ -44,7 +44,7 @@ def authorizations() -> ResponseReturnValue:
 
 
 @bp.post("/authorizations/<int:key>/approve")
-@staff_may(Permission.APPROVE_POSTING)
+@staff_may(Permission.APPROVE_POSTING, fresh=True)
 @changed
 def approve(key: int) -> ResponseReturnValue:
     approve_posting(db.session(), key, acting=acting())
@@ -52,7 +52,7 @@ def approve(key: int) -> ResponseReturnValue:
 
 
 @bp.post("/authorizations/<int:key>/refuse")
-@staff_may(Permission.APPROVE_POSTING)
+@staff_may(Permission.APPROVE_POSTING, fresh=True)
 @changed
 def refuse(key: int) -> ResponseReturnValue:
     refuse_posting(db.session(), key, acting=acting())
@@ -60,7 +60,7 @@ def refuse(key: int) -> ResponseReturnValue:
 
 
 @bp.post("/authorizations/<int:key>/revoke")
-@staff_may(Permission.APPROVE_POSTING)
+@staff_may(Permission.APPROVE_POSTING, fresh=True)
 @changed
 def revoke(key: int) -> ResponseReturnValue:
     revoke_posting(db.session(), key, permission=Permission.APPROVE_POSTING, acting=acting())
@@ -68,7 +68,7 @@ def revoke(key: int) -> ResponseReturnValue:
 
 
 @bp.post("/staff/<int:staff>/authorizations")
-@staff_may(Permission.MANAGE_STAFF)
+@staff_may(Permission.MANAGE_STAFF, fresh=True)
 @changed
 def ask(staff: int) -> ResponseReturnValue:
     form = PostingForm(prefix="posting")
@@ -90,7 +90,7 @@ def ask(staff: int) -> ResponseReturnValue:
 
 
 @bp.post("/staff/authorizations/<int:key>/revoke")
-@staff_may(Permission.MANAGE_STAFF)
+@staff_may(Permission.MANAGE_STAFF, fresh=True)
 @changed
 def revoke_of_colleague(key: int) -> ResponseReturnValue:
     staff = revoke_posting(db.session(), key, permission=Permission.MANAGE_STAFF, acting=acting())

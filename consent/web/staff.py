@@ -11,7 +11,6 @@ from werkzeug.wrappers.response import Response as Redirect
 from consent import wording
 from consent.domain.permissions import Permission, Role
 from consent.domain.staff import StaffState
-from consent.services.acting import Acting
 from consent.services.authorizations import list_authorizations
 from consent.services.staff import EmailTaken, EmailWrong, NewStaff, NotAProgramLead, StaffNameWrong, add_staff
 from consent.services.staff_changes import (
@@ -22,7 +21,7 @@ from consent.services.staff_changes import (
     change_staff,
     open_details,
 )
-from consent.services.staff_list import list_colleagues, open_colleague
+from consent.services.staff_list import StaffListed, list_colleagues, open_colleague
 from consent.services.staff_sign_in import first_sign_in_address
 from consent.services.staff_standing import reset_staff, restore_staff, suspend_staff
 from consent.services.trails import ChangedMeanwhile
@@ -40,32 +39,38 @@ from forms.staff import NewStaffForm, OwnNameForm, PostingForm, RolesForm, Staff
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
 
-@bp.route("", methods=["GET", "POST"])
+@bp.get("")
 @staff_may(Permission.MANAGE_STAFF)
 @names_colleagues
 def staff() -> ResponseReturnValue:
-    """Everybody, and what each may do; a POST saves all the ticks that were changed, or none."""
-    find, who = StaffFilterForm(request.args), acting()
-    name = (find.q.data or "") if find.validate() else ""
-    people = list_colleagues(db.session(), name=name, now=who.now, today=who.today)
-    on_file = {person.id: person.roles for person in people}
-    form = roles_form((person.id, person.name) for person in people if person.id != who.staff_id)()
-    if not form.is_submitted():
-        form.fill(on_file)
-    elif form.validate_on_submit():
+    """Everybody, and what each may do."""
+    find, people = _found()
+    form = _roles_form(people)
+    form.fill({person.id: person.roles for person in people})
+    return _show_matrix(find, people, form)
+
+
+@bp.post("")
+@staff_may(Permission.MANAGE_STAFF, fresh=True)
+@names_colleagues
+def save_roles() -> ResponseReturnValue:
+    """All the ticks that were changed, or none."""
+    find, people = _found()
+    form = _roles_form(people)
+    if form.validate_on_submit():
         try:
-            return _save_roles(form, who)
+            return _save_roles(form)
         except ChangedMeanwhile:
-            form.take_over(on_file)
+            form.take_over({person.id: person.roles for person in people})
             form.form_errors = [_("Somebody changed these roles while the page was open. Nothing is saved yet.")]
         except LastAdministrator:
             form.form_errors = [_("One administrator must remain who stays. Nothing is saved yet.")]
         db.session.rollback()
-    return render_template("staff/staff.html", find=find, form=form, people=people, **_sayings())
+    return _show_matrix(find, people, form)
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@staff_may(Permission.MANAGE_STAFF)
+@staff_may(Permission.MANAGE_STAFF, fresh=True)
 @names_colleagues
 def new() -> ResponseReturnValue:
     form = NewStaffForm()
@@ -90,7 +95,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.route("/<int:staff>", methods=["GET", "POST"])
-@staff_may(Permission.MANAGE_STAFF)
+@staff_may(Permission.MANAGE_STAFF, fresh=True)
 @names_colleagues
 def person(staff: int) -> ResponseReturnValue:
     on_file = open_details(db.session(), staff)
@@ -118,7 +123,7 @@ def person(staff: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:staff>/suspend")
-@staff_may(Permission.MANAGE_STAFF)
+@staff_may(Permission.MANAGE_STAFF, fresh=True)
 @changed
 def suspend(staff: int) -> ResponseReturnValue:
     suspend_staff(db.session(), staff, acting=acting())
@@ -126,7 +131,7 @@ def suspend(staff: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:staff>/restore")
-@staff_may(Permission.MANAGE_STAFF)
+@staff_may(Permission.MANAGE_STAFF, fresh=True)
 @changed
 def restore(staff: int) -> ResponseReturnValue:
     restore_staff(db.session(), staff, acting=acting())
@@ -134,7 +139,7 @@ def restore(staff: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:staff>/reset")
-@staff_may(Permission.MANAGE_STAFF)
+@staff_may(Permission.MANAGE_STAFF, fresh=True)
 @names_colleagues
 def reset(staff: int) -> ResponseReturnValue:
     """A new one-time address, which is shown this once."""
@@ -196,9 +201,24 @@ def _details(form: StaffForm | OwnNameForm, on_file: Details) -> Details:
     return Details(name, form.chosen_roles, frozenset(form.programs.data or ()), form.last_day.data)
 
 
-def _save_roles(form: RolesForm, who: Acting) -> Redirect:
+def _found() -> tuple[StaffFilterForm, list[StaffListed]]:
+    find, who = StaffFilterForm(request.args), acting()
+    name = (find.q.data or "") if find.validate() else ""
+    return find, list_colleagues(db.session(), name=name, now=who.now, today=who.today)
+
+
+def _roles_form(people: list[StaffListed]) -> RolesForm:
+    """Nobody has a line of their own in it."""
+    return roles_form((person.id, person.name) for person in people if person.id != current_user.id)()
+
+
+def _show_matrix(find: StaffFilterForm, people: list[StaffListed], form: RolesForm) -> ResponseReturnValue:
+    return render_template("staff/staff.html", find=find, form=form, people=people, **_sayings())
+
+
+def _save_roles(form: RolesForm) -> Redirect:
     changes = {staff_id: RoleChange(*roles) for staff_id, roles in form.changed.items()}
-    change_roles(db.session(), changes, acting=who)
+    change_roles(db.session(), changes, acting=acting())
     flash(_("The roles are saved."))
     return redirect(url_for(".staff", q=request.args.get("q")), 303)
 

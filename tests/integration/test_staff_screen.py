@@ -327,3 +327,17 @@ def test_nobody_is_noted_who_does_not_get_in(app: Flask, session: Session, ben: 
     with Session(session.get_bind()) as own:
         suspend_staff(own, ben, acting=acting(ben + 1))
     assert on_file(session, ben).last_used_at is None
+
+
+@ON_ONE_DATABASE
+def test_whoever_signed_in_long_ago_proves_it_anew_before_they_change_a_colleague(
+    administrator: FlaskClient, session: Session, ben: int, clock: time_machine.Traveller
+):
+    typed = fill(administrator, "/staff", **{f"roles-{ben}": ["director"]})
+    for _ in range(4):
+        clock.shift(timedelta(minutes=20))
+        assert administrator.get("/staff").status_code == 200
+    for address in ("/staff", f"/staff/{ben}", f"/staff/{ben}/reset"):
+        answer = administrator.post(address, data=typed | {"csrf_token": csrf_token(administrator)})
+        assert (answer.status_code, answer.location.partition("?")[0]) == (307, "/sign-in/again/form")
+    assert roles_of(session, ben) == {"front-desk"}
