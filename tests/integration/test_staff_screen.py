@@ -336,7 +336,8 @@ def test_whoever_signed_in_long_ago_proves_it_anew_before_they_change_a_colleagu
     typed = fill(administrator, "/staff", **{f"roles-{ben}": ["director"]})
     for _ in range(4):
         clock.shift(timedelta(minutes=20))
-        assert administrator.get("/staff").status_code == 200
+        with administrator.get("/staff") as page:
+            assert page.status_code == 200
     for address in ("/staff", f"/staff/{ben}", f"/staff/{ben}/reset"):
         answer = administrator.post(address, data=typed | {"csrf_token": csrf_token(administrator)})
         assert (answer.status_code, answer.location.partition("?")[0]) == (307, "/sign-in/again/form")
