@@ -23,6 +23,8 @@ BY_TOKEN_ALONE = {"/api/v1/checks"}
 """Another system sends no cookie, so nobody's browser can be made to send one."""
 WRITE_WHEN_READ = {
     "/cards/sheet.pdf": "its address is a public promise; README says why, and another site's link is refused",
+    "/copy/<token>/copy.pdf": "the first who opens a copy has it stored, with its event, as it will be for ever",
+    "/desk/signings/<reference>/copy.pdf": "as by its link",
     "/kiosk": "whoever comes to the first page is somebody new, so what the last family typed goes",
     "/patrons/<path:patron>/card.pdf": "as a sheet of cards",
     "/programs/<path:program>/roster.pdf": "paper that leaves the building has a serial number and its event",

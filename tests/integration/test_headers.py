@@ -42,18 +42,17 @@ def open_page(app: Flask, path: str, view) -> FlaskClient:
     return app.test_client()
 
 
-def lacking(app: Flask, walk: Walk) -> set[str]:
+def lacking(app: Flask, walk: Walk, *, pages_most: int | None = None) -> set[str]:
     """Each header that some answer to somebody signed in, or to a stranger, does not carry, whatever became of it."""
     # Signed in for the last time: the walk ends with signing out.
     signed, stranger = signed_in(app, *Role, email=f"{uuid4()}@city.example"), app.test_client()
     style = STYLE_SHEET.search(stranger.get("/sign-in").text)[1]
     pages = sorted({walk.address(rule) for rule in app.url_map.iter_rules() if rule.endpoint != "static"})
     found = set()
-    for path in [*pages, "/nothing", "/api/v1/nothing", "/first-sign-in/x", "/static/nothing.css", style]:
-        for client in (signed, stranger):
-            for answer in (client.get(path), client.post(path)):
-                answer.close()
-                found |= set(_lacking(answer, kept=path == style and answer.status_code == 200))
+    for path in [*pages[:pages_most], "/nothing", "/api/v1/nothing", "/first-sign-in/x", "/static/nothing.css", style]:
+        for answer in (signed.get(path), stranger.get(path), stranger.post(path)):
+            answer.close()
+            found |= set(_lacking(answer, kept=path == style and answer.status_code == 200))
     return found
 
 
@@ -76,7 +75,7 @@ def test_every_answer_carries_the_headers_whatever_became_of_it(walk: Walk):
 def test_one_header_that_is_let_go_is_noticed(walk: Walk, monkeypatch: pytest.MonkeyPatch):
     """The walk above is tested itself, and needs one walk for all headers."""
     monkeypatch.setattr("consent.web.headers.HEADERS", {})
-    assert lacking(walk.app, walk) == set(EXPECTED)
+    assert lacking(walk.app, walk, pages_most=3) == set(EXPECTED)
 
 
 def test_on_https_browsers_are_told_to_stay_there(tmp_path: Path):
