@@ -51,6 +51,7 @@ def lacking(app: Flask, walk: Walk, *, pages_most: int | None = None) -> set[str
     found = set()
     for path in [*pages[:pages_most], "/nothing", "/api/v1/nothing", "/first-sign-in/x", "/static/nothing.css", style]:
         for answer in (signed.get(path), stranger.get(path), stranger.post(path)):
+            answer.get_data()  # to its end, as a browser reads it
             answer.close()
             found |= set(_lacking(answer, kept=path == style and answer.status_code == 200))
     return found

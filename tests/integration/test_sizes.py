@@ -73,17 +73,9 @@ def test_two_mebibytes_are_too_much_for_every_form(walk: Walk, everybody: FlaskC
                 assert answer.status_code == 413 or (answer.status_code == 400 and kind == "text/plain"), rule.rule
 
 
-@pytest.mark.parametrize(
-    ("sent", "kind"),
-    [
-        ({f"field{number}": "" for number in range(2000)}, "multipart/form-data"),
-        ({"first_name": "x" * 600_000}, "application/x-www-form-urlencoded"),
-    ],
-    ids=["2,000 parts", "one field of 600 kB"],
-)
-def test_a_form_of_too_many_or_too_large_parts_is_refused(everybody: FlaskClient, sent: dict[str, str], kind: str):
-    token = {"X-CSRFToken": csrf_token(everybody)}
-    answer = everybody.post("/patrons/marked/correct", data=sent, content_type=kind, headers=token)
+def test_a_form_of_two_thousand_parts_is_refused(everybody: FlaskClient):
+    sent, token = {f"field{number}": "" for number in range(2000)}, {"X-CSRFToken": csrf_token(everybody)}
+    answer = everybody.post("/patrons/marked/correct", data=sent, content_type="multipart/form-data", headers=token)
     assert answer.status_code in {400, 413}
 
 
@@ -131,8 +123,8 @@ def test_nothing_is_written_outside_the_folder_of_the_installation(
     monkeypatch.setattr(walk.app.jinja_env, "bytecode_cache", None)  # the tests' own
     token = csrf_token(everybody)
     for rule in walk.app.url_map.iter_rules():
-        with everybody.get(walk.address(rule)):
-            pass
+        with everybody.get(walk.address(rule)) as answer:
+            answer.get_data()
     for path in PATHS:
         for address in ("/static/{}", "/programs/{}/roster.pdf", "/patrons/{}/card.pdf", "/desk/signings/{}/copy.pdf"):
             with everybody.get(address.format(path)) as answer:
