@@ -50,9 +50,9 @@ def lacking(app: Flask, walk: Walk, *, pages_most: int | None = None) -> set[str
     pages = sorted({walk.address(rule) for rule in app.url_map.iter_rules() if rule.endpoint != "static"})
     found = set()
     for path in [*pages[:pages_most], "/nothing", "/api/v1/nothing", "/first-sign-in/x", "/static/nothing.css", style]:
-        for answer in (signed.get(path), stranger.get(path), stranger.post(path)):
-            answer.get_data()  # to its end, as a browser reads it
-            answer.close()
+        for client, method in ((signed, "GET"), (stranger, "GET"), (stranger, "POST")):
+            with client.open(path, method=method) as answer:
+                answer.get_data()  # to its end, as a browser reads it
             found |= set(_lacking(answer, kept=path == style and answer.status_code == 200))
     return found
 
