@@ -44,4 +44,4 @@ def in_groups(code: str) -> str:
 
 def code_sha256(code: str) -> str:
     """All that the registry keeps of a code."""
-    return hashlib.sha256(code.encode("ascii")).hexdigest()
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()

@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 from flask import Flask
-from werkzeug.routing import PathConverter
+from werkzeug.routing import IntegerConverter, PathConverter
 
 # Browsers drop control characters and read a backslash as a slash, so both could name another site.
 SAME_SITE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
@@ -20,7 +20,14 @@ class NumberConverter(PathConverter):
         return quote(value, safe="")
 
 
+class KeyConverter(IntegerConverter):
+    """A row's key, of no more digits than a database keeps."""
+
+    regex = "[0-9]{1,9}"
+
+
 def init_addresses(app: Flask) -> None:
+    app.url_map.converters["int"] = KeyConverter
     app.url_map.converters["path"] = NumberConverter
     app.url_map.merge_slashes = False
 

@@ -9,6 +9,7 @@ from flask_security import current_user
 from consent import wording
 from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
+from consent.domain.signing import MOST_PATRONS
 from consent.domain.vocabulary import Answer, Identification
 from consent.services.checks import Door
 from consent.services.programs import list_programs
@@ -22,6 +23,10 @@ from consent.web.asking import asker, clock, zone
 from consent.web.looking import looked_at, saw
 from consent.web.witness_form import TOLD, form_of, matching_of, tell
 from forms.witness import RejectForm, WitnessForm
+
+LAST_PAGE = 100_000
+NO_KEY = 1_000_000_000
+"""Beyond them a database counts no further."""
 
 bp = Blueprint("witness", __name__, url_prefix="/desk/signings")
 
@@ -40,7 +45,7 @@ def waiting() -> ResponseReturnValue:
     """Asked by the page itself every few seconds: the list, or nothing where nothing has changed."""
     g.asked_by_itself = True
     mark = request.args.get("mark", type=int)
-    if mark is not None and not anything_new(db.session(), mark):
+    if mark is not None and abs(mark) < NO_KEY and not anything_new(db.session(), mark):
         return "", 204
     return render_template("witness/waiting.html", queue=_queue())
 
@@ -127,7 +132,7 @@ def reject(reference: str) -> ResponseReturnValue:
 
 
 def _queue() -> Queue:
-    page = request.args.get("page", 1, type=int)
+    page = min(request.args.get("page", 1, type=int), LAST_PAGE)
     opened = open_queue(db.session(), page=page, zone=zone(), now=clock())
     for reference in [*(row.reference for row in opened.waiting), *(row.reference for row in opened.finished)]:
         saw(about=reference)
@@ -136,9 +141,9 @@ def _queue() -> Queue:
 
 def _open(reference: str) -> OpenedSigning:
     looked_for = {
-        int(name.removeprefix("find_")): typed.strip()
-        for name, typed in request.form.items()
-        if name.startswith("find_") and name.removeprefix("find_").isdecimal() and typed.strip()
+        number: typed
+        for number in range(1, MOST_PATRONS + 1)
+        if (typed := request.form.get(f"find_{number}", "").strip())
     }
     opened = open_signing(
         db.session(), reference, looked_for=looked_for, asker=asker(Door.LOOK_UP), zone=zone(), now=clock()

@@ -55,3 +55,18 @@ def a_camper(number: str, first_name: str = "Zoë") -> list[dict[str, object]]:
     patron, mother, bond, _ = a_person(number, first_name, "Ávila")
     mother["id"] = bond["guardian"] = "G-1"
     return [patron, mother, bond]
+
+
+@pytest.mark.parametrize(
+    ("method", "page", "status"),
+    [
+        ("GET", "/C/%F0%9F%91%A8", 200),
+        ("GET", "/cards/sheet.pdf?program=camp&start=" + "9" * 5000, 422),
+        ("GET", "/cards/sheet.pdf?program=camp&start=%C2%B2", 422),
+        ("GET", "/voidings/99999999999999999999", 404),
+        ("GET", "/desk/signings?page=99999999999999999999", 200),
+        ("GET", "/desk/signings/waiting?mark=99999999999999999999", 200),
+    ],
+)
+def test_what_no_page_of_ours_sends_is_answered_all_the_same(app: Flask, method: str, page: str, status: int):
+    assert signed_in(app, *Role).open(page, method=method).status_code == status
