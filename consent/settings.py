@@ -50,6 +50,9 @@ class Settings:
     mail_from: str = ""
     trusted_proxies: int = 0
     second_factor: str = "required"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
 
     def __post_init__(self) -> None:
         _check_time_zone(self.time_zone)
@@ -65,6 +68,8 @@ class Settings:
             raise SettingsError(f"CONSENT_TRUSTED_PROXIES: {self.trusted_proxies} is not from 0 to {MOST_PROXIES}")
         if self.second_factor not in SECOND_FACTOR:
             raise SettingsError(f"CONSENT_SECOND_FACTOR: {self.second_factor!r} is neither required nor optional")
+
+        _check_provider(self.oidc_issuer, {"ID": self.oidc_client_id, "SECRET": self.oidc_client_secret})
 
     @property
     def mails(self) -> bool:
@@ -198,6 +203,19 @@ def _check_base_url(base_url: str, *, allow_plain_http: bool) -> None:
             "CONSENT_BASE_URL: plain http is for this machine only; use https, "
             "or set CONSENT_ALLOW_PLAIN_HTTP=true and know that passwords travel unprotected"
         )
+
+
+def _check_provider(issuer: str, client: Mapping[str, str]) -> None:
+    try:
+        address = urlsplit(issuer)
+        is_safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK_HOSTS)
+    except ValueError:
+        is_safe = False
+    if issuer and not is_safe:
+        raise SettingsError(f"CONSENT_OIDC_ISSUER: {issuer!r} is not an https address")
+    for name, value in client.items():
+        if bool(value) != bool(issuer):
+            raise SettingsError(f"CONSENT_OIDC_CLIENT_{name}: set it together with CONSENT_OIDC_ISSUER, or neither")
 
 
 def instance_secret(instance: Path, name: str) -> str:

@@ -88,6 +88,12 @@ def staff_with_password(session: Session, email: str, password: str, *, today: d
     return staff if is_password_of(staff, password) and is_in_force(staff, today) else None
 
 
+def staff_with_email(session: Session, email: str, *, today: date) -> Staff | None:
+    """Whose email address somebody else has verified, while their account is open."""
+    staff = session.scalar(select(Staff).where(Staff.email == email.strip().lower()))
+    return staff if staff and is_in_force(staff, today) else None
+
+
 def staff_marked(session: Session, mark: str, *, today: date) -> Staff | None:
     """Whose account has this mark, while it is open."""
     staff = session.scalar(select(Staff).where(Staff.fs_uniquifier == mark))

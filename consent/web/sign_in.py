@@ -18,6 +18,7 @@ from consent.web.access import anybody
 from consent.web.asking import clock, settings, today
 from consent.web.guessing import count_guess
 from consent.web.new_passwords import taken
+from consent.web.sign_in_provider import init_sign_in_provider
 from consent.web.sign_in_state import go_on, init_sign_in_state, leave_seat, way_on
 from consent.web.tries import answer_wait, count_sign_in, forget_sign_in, note_refusal, say_wait
 from forms.sign_in import NewPasswordForm, SignInForm
@@ -59,6 +60,7 @@ def init_sign_in(app: Flask) -> None:
     )
     Security(app, StaffInForce(db, Staff, StaffRole), register_blueprint=False)
     init_sign_in_state(app)
+    init_sign_in_provider(app)
     app.register_blueprint(bp)
 
 
