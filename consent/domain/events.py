@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     PROGRAM_LEAD_REMOVED = "program-lead-removed"
     RECOVERY_CODES_MADE = "recovery-codes-made"
     RECOVERY_CODE_USED = "recovery-code-used"
+    RECORDS_VERIFIED = "records-verified"
     ROSTER_PRINTED = "roster-printed"
     SECOND_FACTOR_ADDED = "second-factor-added"
     SECOND_FACTOR_REMOVED = "second-factor-removed"

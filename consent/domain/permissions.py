@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEE_REASONS = "see-reasons"
     SET_ESIGN_POLICY = "set-esign-policy"
     SET_UP = "set-up"
+    VERIFY_RECORDS = "verify-records"
     VOID_RECORDS = "void-records"
     WITNESS = "witness"
 
@@ -68,6 +69,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.SEE_REASONS: THE_RECORDS,
     Permission.SET_ESIGN_POLICY: frozenset({Role.ADMINISTRATOR}),
     Permission.SET_UP: frozenset({Role.ADMINISTRATOR}),
+    Permission.VERIFY_RECORDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),
     Permission.VOID_RECORDS: THE_RECORDS,
     Permission.WITNESS: THE_DESK,
 }

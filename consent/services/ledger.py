@@ -30,6 +30,7 @@ EVENTS, CONTENTS, SUBJECTS, ROWS, NODES = (
     Model.metadata.tables[model.__tablename__]
     for model in (LedgerEvent, SealedContent, LedgerSubject, SealedRows, LedgerNode)
 )
+INSERT: Final = {table: insert(table) for table in (EVENTS, CONTENTS, SUBJECTS, ROWS, NODES)}
 Item = TypeVar("Item")
 
 
@@ -77,15 +78,15 @@ def record_all(session: Session, events: Sequence[Event], *, by: str, now: datet
     positions = range(growth.last + 1, growth.last + 1 + len(events))
     growth.last = positions[-1]
     sealed = [_seal(rfc8785.dumps(dict(event.content))) for event in events]
-    session.execute(
-        insert(EVENTS),
+    session.connection().execute(
+        INSERT[EVENTS],
         [
             {"position": position, "kind": event.kind.value, "recorded_at": now, "actor": by, "leaf": leaf}
             for position, event, (_, _, leaf) in zip(positions, events, sealed, strict=True)
         ],
     )
-    session.execute(
-        insert(CONTENTS),
+    session.connection().execute(
+        INSERT[CONTENTS],
         [
             {"position": position, "salt": salt, "canonical": content}
             for position, (salt, content, _) in zip(positions, sealed, strict=True)
@@ -97,7 +98,7 @@ def record_all(session: Session, events: Sequence[Event], *, by: str, now: datet
         if event.subject
     ]
     if subjects:
-        session.execute(insert(SUBJECTS), subjects)
+        session.connection().execute(INSERT[SUBJECTS], subjects)
         note_kept(session, SUBJECTS.name, subjects)
     told = tell_instant(now)
     growth.entries += [
@@ -137,7 +138,9 @@ def _close(session: Session, growth: _Growth) -> None:
     if notes := take_notes(session):
         last = growth.entries[-1]
         salt, content, leaf = _seal(tell_rows(notes))
-        session.execute(insert(ROWS), {"position": last.position, "leaf": leaf, "salt": salt, "canonical": content})
+        session.connection().execute(
+            INSERT[ROWS], {"position": last.position, "leaf": leaf, "salt": salt, "canonical": content}
+        )
         growth.entries[-1] = last._replace(rows=leaf)
     nodes = [
         {"position": entry.position, "level": node.level, "hash": hash_}
@@ -146,7 +149,7 @@ def _close(session: Session, growth: _Growth) -> None:
     ]
     growth.entries.clear()
     for some in _batches(nodes):
-        session.execute(insert(NODES), some)
+        session.connection().execute(INSERT[NODES], some)
 
 
 def tell_rows(notes: Notes) -> bytes:

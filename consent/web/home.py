@@ -147,6 +147,14 @@ LOOKS = Door(
     "visibility",
     Permission.READ_LOOKS,
 )
+LEDGER = Door(
+    "/ledger",
+    _("Ledger"),
+    _("Verify the records"),
+    _("See whether every record is still what was signed and sealed."),
+    "verified_user",
+    Permission.VERIFY_RECORDS,
+)
 DOORS = (
     LOOK_UP,
     SIGNINGS,
@@ -154,6 +162,7 @@ DOORS = (
     CARDS,
     VOIDINGS,
     LOOKS,
+    LEDGER,
     KIOSKS,
     PLATFORMS,
     STAFF,

@@ -81,6 +81,7 @@ CHANGES: dict[str, str] = {
     EventKind.PROGRAM_LEAD_REMOVED: _("A lead was taken from a program"),
     EventKind.RECOVERY_CODES_MADE: _("Somebody made recovery codes"),
     EventKind.RECOVERY_CODE_USED: _("Somebody signed in with a recovery code"),
+    EventKind.RECORDS_VERIFIED: _("The records were verified"),
     EventKind.ROSTER_PRINTED: _("Printed a roster"),
     EventKind.SECOND_FACTOR_ADDED: _("Somebody added a second factor"),
     EventKind.SECOND_FACTOR_REMOVED: _("A second factor was removed"),

@@ -147,6 +147,12 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /withdrawals/<path:record>/void
         """,
     ),
+    "whoever may verify the records": (
+        frozenset({Who.ADMINISTRATOR, Who.RECORDS_OFFICER}),
+        """
+        GET POST /ledger
+        """,
+    ),
     "whoever may know of a hold": (
         frozenset({Who.ADMINISTRATOR, Who.RECORDS_OFFICER}),
         """

@@ -5,16 +5,16 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
 from consent.domain.ledger import Entry, tell_instant
 from consent.domain.merkle import Edge, is_consistent, root_by_inclusion
 from consent.services.ledger import Event, record, record_all
-from consent.storage.database import begin_writing
+from consent.storage.database import WRITES, begin_writing
 from consent.storage.ledger_tree import consistency_proof, inclusion_proof, root_at
-from consent.storage.models import LedgerEvent, RegistryMark, SealedContent, SealedRows, StaffRole
+from consent.storage.models import LedgerEvent, LedgerNode, RegistryMark, SealedContent, SealedRows, StaffRole
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -110,6 +110,23 @@ def test_a_change_of_many_events_is_closed_a_part_at_a_time(session: Session, mo
     kept = [row[0] for text in told for row in json.loads(text or "")["rows"][0]["kept"]]
     assert kept == [f"mark-{number}" for number in range(9)]
     assert len(told) > 1
+
+
+def test_a_node_that_somebody_deleted_keeps_nobody_from_signing(session: Session) -> None:
+    begin_writing(session)
+    record_all(session, [Event(EventKind.PATRON_ADDED, {"id": f"P{n}"}) for n in range(6)], by="import", now=NOW)
+    session.commit()
+    connection = session.connection(execution_options={WRITES: True})
+    before = root_at(connection, 6)
+    make_triggers_give_way(connection)
+    connection.execute(delete(LedgerNode).where(LedgerNode.position == 4))
+    assert root_at(connection, 6) == before
+    session.rollback()
+
+
+def make_triggers_give_way(connection: Connection) -> None:
+    on = " ON ledger_node" if connection.dialect.name == "postgresql" else ""
+    connection.execute(text(f"DROP TRIGGER ledger_node_no_delete{on}"))
 
 
 def test_an_undone_change_leaves_no_event(session: Session) -> None:

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from consent.cli.verification import checkpoint as checkpoint_command
 from consent.cli.verification import verify as verify_command
 from consent.domain.checkpoints import Checkpoint, Given, read_given
+from consent.domain.permissions import Role
 from consent.domain.verification import Finding
 from consent.services.verification import verify, verify_connection
 from consent.storage.checkpoints import head
 from consent.storage.database import WRITES, Model, db
 from consent.storage.models import FormVersion, LedgerEvent, SealedRows
 from consent.storage.sealed_rows import CHECKED, SEALED
+from tests.builders.staff import csrf_token, signed_in
 from tests.builders.used_registry import a_used_registry
 
 TABLES = Model.metadata.tables
@@ -297,3 +299,32 @@ def test_a_new_key_is_recorded_and_what_the_old_one_signed_can_still_be_checked(
         "is signed by no key of this ledger"
     ]
     assert stat.S_IMODE((app.config["CONSENT"].instance / "ledger-key").stat().st_mode) == 0o600
+
+
+@pytest.mark.usefixtures("used")
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_the_page_says_what_was_found_and_names_the_record(app: Flask, session: Session):
+    officer = signed_in(app, Role.RECORDS_OFFICER, email="olga@city.example")
+    first = officer.get("/ledger").text
+    assert "Nobody has verified the records here yet" in first
+    size, root = head(session.connection())
+    session.rollback()
+    assert Checkpoint("", size, root).short in first
+
+    sent = {"csrf_token": csrf_token(officer), "checkpoint": Checkpoint("", size, root).short}
+    assert officer.post("/ledger", data=sent).status_code == 303
+    page = officer.get("/ledger").text
+    assert 'data-matches="yes"' in page
+    assert f"held against a checkpoint of {size} entries" in page
+
+    unread = officer.post("/ledger", data={"csrf_token": csrf_token(officer), "checkpoint": "the one of last week"})
+    assert (unread.status_code, "Type the number of entries" in unread.text) == (200, True)
+    assert "the one of last week" in unread.text
+
+    officer.post("/ledger", data={"csrf_token": csrf_token(officer), "checkpoint": "99999 AAAA BBBB CCCC DDDD"})
+    page = officer.get("/ledger").text
+    assert 'data-matches="no"' in page
+    assert "checkpoint of 99,999 entries" in page
+    assert session.scalars(select(LedgerEvent.kind).order_by(LedgerEvent.position.desc()).limit(1)).one() == (
+        "records-verified"
+    )
