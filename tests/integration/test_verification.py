@@ -42,6 +42,7 @@ OPERATIONAL = {
     "kiosk.last_seen_at": "when a device was last alive; changes each minute and decides nothing",
     "kiosk_draft": "what a family types, deleted within ten minutes and never a record",
     "setup_code": "worth nothing once there is a newer one, or an administrator",
+    "outgoing_mail": "what waits to be sent and how often it was tried; what it tells of is sealed elsewhere",
     "staff.fs_uniquifier": "a new one ends somebody's sessions; it proves nothing",
     "staff.last_used_at": "when somebody last asked for a page; changes every few minutes and decides nothing",
     "staff.password": "a hash that the library renews at sign-in; who chose one is in the ledger",
