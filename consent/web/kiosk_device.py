@@ -34,6 +34,7 @@ def find_kiosk() -> ResponseReturnValue | None:
         return render_template("kiosk/not_a_kiosk.html", family=None, kiosk_name=""), 403
     kiosks.seen(db.session(), kiosk, clock())
     g.kiosk_id, g.kiosk_name, g.out_of_order = kiosk.id, kiosk.name, kiosk.out_of_order
+    g.large_text, g.silent = kiosk.large_text, kiosk.silent
     g.family = _find_family()
     return None
 

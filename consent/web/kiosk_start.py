@@ -37,7 +37,8 @@ bp.record_once(lambda setup: kiosk_words.init_kiosk_words(setup.app))
 @bp.app_context_processor
 def what_the_layout_shows() -> dict[str, object]:
     shown = {"family": g.get("family"), "kiosk_name": g.get("kiosk_name", ""), "idle_seconds": IDLE_SECONDS}
-    return shown | {"kiosk_words": kiosk_words}
+    looks = {"kiosk_large": g.get("large_text", False), "kiosk_silent": g.get("silent", False)}
+    return shown | looks | {"kiosk_words": kiosk_words}
 
 
 @bp.get("")

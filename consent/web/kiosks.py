@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_security import current_user
 
 from consent.domain.permissions import Permission
+from consent.services.kiosk_staff import PinTooWeak, kiosk_numbered, set_pin
 from consent.services.kiosks import (
     KioskNameWrong,
     NameTaken,
@@ -23,6 +24,7 @@ from consent.web.access import current_actor, staff_may
 from consent.web.asking import clock, settings
 from consent.web.looking import names_nobody
 from consent.web.qr_pictures import qr_picture
+from forms.kiosk_staff import NewPinForm
 from forms.kiosks import KioskForm, PolicyForm
 
 bp = Blueprint("kiosks", __name__, url_prefix="/kiosks")
@@ -76,6 +78,21 @@ def address() -> ResponseReturnValue:
 def out_of_order(kiosk: int) -> ResponseReturnValue:
     set_out_of_order(db.session(), kiosk, request.form.get("out_of_order") == "yes", by=current_actor(), now=clock())
     return redirect(url_for(".kiosks"), 303)
+
+
+@bp.route("/<int:kiosk>/pin", methods=["GET", "POST"])
+@staff_may(Permission.MANAGE_KIOSKS)
+@names_nobody
+def pin(kiosk: int) -> ResponseReturnValue:
+    """What opens the staff menu at the kiosk itself."""
+    form, found = NewPinForm(), kiosk_numbered(db.session(), kiosk)
+    if form.validate_on_submit():
+        try:
+            set_pin(db.session(), kiosk, form.pin.data or "", by=current_actor(), now=clock())
+            return redirect(url_for(".kiosks"), 303)
+        except PinTooWeak:
+            form.pin.errors = [_("Enter six to twelve digits, and not the same one throughout")]
+    return render_template("kiosks/pin.html", form=form, kiosk=found)
 
 
 def _show(form: KioskForm, policy_form: PolicyForm) -> ResponseReturnValue:

@@ -62,6 +62,11 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /kiosk/review
         GET POST /kiosk/sign
         GET POST /kiosk/signer
+        GET      /kiosk/staff
+            POST /kiosk/staff/close
+            POST /kiosk/staff/display
+        GET POST /kiosk/staff/enter
+            POST /kiosk/staff/out-of-order
         GET      /kiosk/under-18
         GET POST /kiosk/who
         """,
@@ -120,6 +125,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /guardianships/<int:key>/end
         GET POST /kiosks
             POST /kiosks/<int:kiosk>/out-of-order
+        GET POST /kiosks/<int:kiosk>/pin
             POST /kiosks/address
         GET POST /patrons/<path:patron>/card.pdf
         GET POST /patrons/<path:patron>/correct

@@ -154,6 +154,7 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "name": f"Front desk {n}",
             "enrollment_sha256": sha256(-n),
             "device_sha256": sha256(n),
+            "staff_pin_hash": "a hash",
             "added_at": EARLIER,
         },
         KioskDraft: lambda n: {

@@ -83,7 +83,7 @@ export async function wipe() {
 
 // Two soft notes, for whoever looks away. A browser that was never touched stays silent.
 function chime() {
-  if (!navigator.userActivation?.hasBeenActive) return;
+  if ("silent" in page.dataset || !navigator.userActivation?.hasBeenActive) return;
   const context = new AudioContext();
   for (const [pitch, after] of [[660, 0], [880, 0.18]]) {
     const tone = context.createOscillator();

@@ -12,7 +12,7 @@ from consent.storage.models.constraints import filled, is_sha256, not_before, on
 
 
 class Kiosk(Model):
-    """A device that can create signings and read nothing. Of its one-time address and its key only hashes are kept."""
+    """A device that can create signings and read nothing. Of its one-time address, key and PIN only hashes are kept."""
 
     __tablename__ = "kiosk"
     __table_args__ = (filled("name"),)
@@ -25,6 +25,9 @@ class Kiosk(Model):
     added_at: Mapped[Instant]
     last_seen_at: Mapped[Instant | None]
     out_of_order: Mapped[bool] = mapped_column(default=False)
+    staff_pin_hash: Mapped[str | None] = mapped_column(String(200))
+    large_text: Mapped[bool] = mapped_column(default=False)
+    silent: Mapped[bool] = mapped_column(default=False)
 
 
 class KioskDraft(Model):

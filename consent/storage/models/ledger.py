@@ -18,6 +18,7 @@ class LedgerEvent(Model):
         is_sha256("leaf"),
         CheckConstraint("position > 0", name="position_is_positive"),
         Index("ix_ledger_event_recorded_at_position", "recorded_at", "position"),
+        Index("ix_ledger_event_recorded_at_actor_kind_position", "recorded_at", "actor", "kind", "position"),
         Index("ix_ledger_event_actor_recorded_at", "actor", "recorded_at"),
         Index("ix_ledger_event_kind_recorded_at", "kind", "recorded_at"),
     )
