@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import g, jsonify, redirect, render_template, request, url_for
+from flask import g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 from werkzeug.wrappers import Response
@@ -17,6 +17,7 @@ from consent.web.asking import clock, settings
 from consent.web.kiosk_family import Family
 
 DEVICE, FAMILY = "kiosk", "family"
+STAFF_MENU, STAFF_LANGUAGE = "kiosk_staff", "kiosk_staff_language"
 PLACE = "/kiosk"
 AFTER_SIGNING = frozenset({"kiosk.here", "kiosk.speak", "kiosk_sign.done"})
 """All other pages of a sitting that is signed lead to its last one."""
@@ -67,7 +68,9 @@ def begin_sitting(answer: Response, language: Language) -> None:
 
 
 def forget_sitting(answer: Response) -> None:
-    """Nothing that they typed stays, on the server or in the browser."""
+    """Nothing that they typed stays, on the server or in the browser, and no menu of staff is left open."""
+    session.pop(STAFF_MENU, None)
+    session.pop(STAFF_LANGUAGE, None)
     if token := request.cookies.get(_name(FAMILY)):
         drop_draft(db.session(), token, kiosk_id=g.kiosk_id)
         answer.delete_cookie(_name(FAMILY), **_limits())

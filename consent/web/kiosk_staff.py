@@ -5,7 +5,9 @@ from datetime import timedelta
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import refresh
 
+from consent.domain.vocabulary import Language
 from consent.services.kiosk_staff import PinWrong, check_pin, set_display
 from consent.services.kiosks import set_out_of_order
 from consent.services.throttle import TooManyTries
@@ -13,24 +15,35 @@ from consent.storage.database import db
 from consent.storage.models import Kiosk
 from consent.web.access import kiosk_device
 from consent.web.asking import clock
-from consent.web.kiosk_device import PLACE, find_kiosk, forget_sitting
+from consent.web.kiosk_device import PLACE, STAFF_LANGUAGE, STAFF_MENU, find_kiosk, forget_sitting
 from forms.kiosk_staff import PinForm
 
-OPEN_UNTIL = "kiosk_staff"
 OPEN_FOR = timedelta(seconds=60)
 
 bp = Blueprint("kiosk_staff", __name__, url_prefix=f"{PLACE}/staff")
 
 
-def find_staff() -> ResponseReturnValue | None:
-    """Let whoever typed the PIN here in for a minute from their last step."""
+def find_nobody() -> ResponseReturnValue | None:
+    """Whoever comes here is no family, and chooses the language for these pages alone."""
     refused = find_kiosk()
     if refused is not None:
         return refused
     g.family = None
-    kiosk, until = session.get(OPEN_UNTIL, (0, 0.0))
+    chosen = request.args.get("language") or session.get(STAFF_LANGUAGE)
+    if chosen in set(Language):
+        session[STAFF_LANGUAGE] = g.language = Language(chosen)
+        refresh()
+    return None
+
+
+def find_staff() -> ResponseReturnValue | None:
+    """Let whoever typed the PIN here in for a minute from their last step."""
+    refused = find_nobody()
+    if refused is not None:
+        return refused
+    kiosk, until = session.get(STAFF_MENU, (0, 0.0))
     if kiosk != g.kiosk_id or clock().timestamp() >= until:
-        session.pop(OPEN_UNTIL, None)
+        session.pop(STAFF_MENU, None)
         return redirect(url_for("kiosk_staff.enter"), 303)
     _keep_open()
     return None
@@ -40,10 +53,8 @@ at_menu = kiosk_device(find_staff)
 
 
 @bp.route("/enter", methods=["GET", "POST"])
-@kiosk_device(find_kiosk)
+@kiosk_device(find_nobody)
 def enter() -> ResponseReturnValue:
-    """Whoever comes here is no family: what one typed before goes."""
-    g.family = None
     form = PinForm()
     if form.validate_on_submit():
         try:
@@ -88,11 +99,10 @@ def display() -> ResponseReturnValue:
 @kiosk_device(find_kiosk)
 def close() -> ResponseReturnValue:
     """Closed, and whatever a family left goes with it."""
-    session.pop(OPEN_UNTIL, None)
     answer = redirect(url_for("kiosk.start"), 303)
     forget_sitting(answer)
     return answer
 
 
 def _keep_open() -> None:
-    session[OPEN_UNTIL] = g.kiosk_id, (clock() + OPEN_FOR).timestamp()
+    session[STAFF_MENU] = g.kiosk_id, (clock() + OPEN_FOR).timestamp()

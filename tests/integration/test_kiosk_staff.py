@@ -114,6 +114,7 @@ class TestTheMenu:
         at_kiosk.post("/staff/out-of-order", out_of_order="yes")
         assert at_kiosk.get("/alive").json == {"state": "closed"}
         assert "/kiosk/staff/enter" in at_kiosk.get("").text
+        at_kiosk.post("/staff/enter", pin=PIN)
         at_kiosk.post("/staff/out-of-order", out_of_order="no")
         assert at_kiosk.get("/alive").json == {"state": "ready"}
 
@@ -124,6 +125,7 @@ class TestTheMenu:
         page = at_kiosk.get("").text
         assert "kiosk-page--large" in page
         assert "data-silent" in page
+        at_kiosk.post("/staff/enter", pin=PIN)
         at_kiosk.post("/staff/display", text="normal")
         at_kiosk.post("/staff/display", sound="on")
         assert (kept(at_kiosk).large_text, kept(at_kiosk).silent) == (False, False)
@@ -132,6 +134,18 @@ class TestTheMenu:
             told = {"large_text": False, "silent": False, "by": "kiosk:1", "now": NOW}
             set_display(db.session(), number(at_kiosk), **told)
             assert db.session.scalar(select(LedgerEvent.position).order_by(LedgerEvent.position.desc())) == before
+
+    def test_is_closed_to_whoever_comes_after_the_first_page_was_shown(self, at_kiosk: AtKiosk) -> None:
+        at_kiosk.post("/staff/enter", pin=PIN)
+        at_kiosk.get("")
+        assert at_kiosk.get("/staff").location == "/kiosk/staff/enter"
+
+    def test_speaks_the_language_that_is_chosen_there_until_it_closes(self, at_kiosk: AtKiosk) -> None:
+        assert "Para el personal" in at_kiosk.get("/staff/enter?language=es").text
+        at_kiosk.post("/staff/enter", pin=PIN)
+        assert "Menú del personal" in at_kiosk.get("/staff").text
+        at_kiosk.get("")
+        assert "For staff" in at_kiosk.get("/staff/enter").text
 
     def test_starts_over_with_nothing_left(self, at_kiosk: AtKiosk) -> None:
         at_kiosk.ready()
