@@ -115,6 +115,8 @@ NO_PERSON = {
     "demo": _("The demo"),
     "import": _("An import"),
     "kiosk": _("A kiosk"),
+    "registry": _("The registry itself"),
+    "setup": _("The first start"),
 }
 """Who is neither a member of staff nor another system."""
 STAFF, SYSTEMS, KIOSKS, OTHERS = _("Staff"), _("Other systems"), _("Kiosks"), _("Nobody of these")
