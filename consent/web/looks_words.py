@@ -6,6 +6,7 @@ from consent.domain.events import EventKind
 from consent.domain.looks import LookKind
 from consent.services.checks import Door
 from consent.services.looks_timeline import Actors, Entry, Source
+from consent.services.sealed_checks import BY_TICK
 from consent.storage.looks_timeline import TERMINAL
 from consent.web.language import say
 from consent.web.looking import BY_LINK
@@ -117,6 +118,7 @@ NO_PERSON = {
     "kiosk": _("A kiosk"),
     "registry": _("The registry itself"),
     "setup": _("The first start"),
+    BY_TICK: _("What comes due by itself"),
 }
 """Who is neither a member of staff nor another system."""
 STAFF, SYSTEMS, KIOSKS, OTHERS = _("Staff"), _("Other systems"), _("Kiosks"), _("Nobody of these")

@@ -10,11 +10,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("kiosk", sa.Column("staff_pin_hash", sa.String(length=200), nullable=True))
-    op.add_column("kiosk", sa.Column("large_text", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("kiosk", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("kiosk") as table:
+        table.add_column(sa.Column("staff_pin_hash", sa.String(length=200), nullable=True))
+        table.add_column(sa.Column("large_text", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # For the kiosks that there were; a new one is told both.
+    with op.batch_alter_table("kiosk") as table:
+        table.alter_column("large_text", server_default=None)
+        table.alter_column("silent", server_default=None)
 
 
 def downgrade() -> None:
-    for column in ("silent", "large_text", "staff_pin_hash"):
-        op.drop_column("kiosk", column)
+    with op.batch_alter_table("kiosk") as table:
+        for column in ("silent", "large_text", "staff_pin_hash"):
+            table.drop_column(column)
