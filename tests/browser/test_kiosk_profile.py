@@ -20,7 +20,10 @@ WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length
 
 def left_in(profile: Path) -> set[str]:
     """The markers that stand in any file of the browser's profile, in any spelling."""
-    written = [file.read_bytes() for file in profile.rglob("*") if file.is_file()]
+    written = []
+    for file in filter(Path.is_file, profile.rglob("*")):
+        with suppress(FileNotFoundError):  # a browser that is dying still clears some away
+            written.append(file.read_bytes())
     return {
         marker
         for marker in MARKERS
