@@ -35,6 +35,7 @@ def init_language(app: Flask) -> None:
     app.add_template_global(say)
     app.add_template_filter(local_time)
     app.add_template_filter(local_clock)
+    app.add_template_filter(local_date)
     app.add_template_filter(local_end)
     app.add_template_filter(local_day)
     app.context_processor(_language_of_page)
@@ -61,6 +62,12 @@ def local_time(instant: datetime) -> Markup:
 def local_clock(instant: datetime) -> Markup:
     """The same without its day, to the second."""
     return _time(instant, format_time(instant))
+
+
+def local_date(instant: datetime) -> Markup:
+    """Its day alone, where a table is narrow."""
+    settings: Settings = current_app.config["CONSENT"]
+    return _time(instant, format_date(instant.astimezone(settings.zone).date()))
 
 
 def local_end(instant: datetime) -> Markup:

@@ -21,7 +21,7 @@ from tests.builders.staff import csrf_token, signed_in
 
 MONDAY = "2026-07-06T19:00:00Z"
 ERROR = re.compile(r'<p class="kiosk-wrong" id="([\w-]+)-error"><span class="usa-sr-only">[^<]+</span> ([^<]+)</p>')
-REFERENCE = re.compile(r'id="reference">([^<]+)<')
+REFERENCE = re.compile(r'id="reference" data-reference="[^"]+">([^<]+)<')
 CHECKED = re.compile(r'<input [^>]*\bchecked\b[^>]* value="(yes|no)">')
 LINK = re.compile(r'(?:href|action|formaction)="([^"]*)"')
 
@@ -662,7 +662,7 @@ def test_no_page_tells_whether_somebody_is_known(kiosk: AtKiosk):
         kiosk.sign(name=f"Maria {last_name}")
         pages += [kiosk.get("/done").text]
         kiosk.post("/over")
-        hidden = re.compile(r'value="[\w.-]{40,}"|id="reference">[^<]+<')
+        hidden = re.compile(r'value="[\w.-]{40,}"|id="reference" data-reference="[^"]+">[^<]+<')
         return [hidden.sub("", page).replace(last_name, "_").replace(first_name, "_") for page in pages]
 
     with time_machine.travel(MONDAY, tick=False) as time:
