@@ -12,8 +12,11 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from consent.domain.permissions import Role
-from consent.services.second_factors import record_factors_reset
-from consent.storage.database import begin_writing, db
+from consent.services.acting import Acting
+from consent.services.passwords import is_password_of
+from consent.services.second_factors import factors_of
+from consent.services.staff_standing import reset_staff
+from consent.storage.database import db
 from consent.storage.models import Authenticator, LedgerEvent, RecoveryCode, RegistryMark, SecurityKey, Staff
 from consent.storage.registry import DEMO
 from consent.web.access import access_rule
@@ -291,14 +294,17 @@ def test_nobody_removes_another_persons_factor(app: Flask):
 def test_an_administrators_reset_takes_every_factor_and_ends_every_session(app: Flask):
     client = signed_in_as(app, EMAIL)
     with_key(client, csrf_token(client))
+    administrator = hire(app, Role.ADMINISTRATOR, email="grace@city.example")
     with app.app_context():
         session = db.session()
-        staff_id = session.scalars(select(Staff.id)).one()
-        begin_writing(session)
-        assert record_factors_reset(session, staff_id, by="staff:9", now=datetime.now(UTC)) == 2
-        session.commit()
+        ada = session.scalar(select(Staff.id).where(Staff.email == EMAIL))
+        now = datetime.now(UTC)
+        reset_staff(session, ada, acting=Acting(administrator, now, now.date()))
+        held = factors_of(session, ada)
+        assert not held
+        assert held.codes_left == 0
     assert not is_in(client)
-    assert give_password(app.test_client()).location == "/account/second-factor"
+    assert give_password(app.test_client()).status_code == 200
 
 
 def test_a_closed_account_is_asked_for_nothing_more(app: Flask, key_of_ada: str):
@@ -307,3 +313,9 @@ def test_a_closed_account_is_asked_for_nothing_more(app: Flask, key_of_ada: str)
         db.session.execute(update(Staff).values(active=False))
         db.session.commit()
     assert send(client, "/sign-in/second/code", code=code_of(key_of_ada)).location == "/sign-in"
+
+
+def test_an_account_that_was_never_opened_has_no_password_to_guess(app: Flask):
+    hire(app, password=False)
+    with app.app_context():
+        assert not is_password_of(db.session.scalars(select(Staff)).one(), "")
