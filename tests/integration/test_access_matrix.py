@@ -12,8 +12,8 @@ METHODS = ("GET", "POST", "HEAD", "OPTIONS")
 ASKS_EVERY_WAY = {Who.NOBODY, Who.POSTER}
 LET_IN = {200, 204, 302, 303, 405, 409, 422}
 """Behind an open door a form may lack something, or be sent twice."""
-FOR_ANYBODY = LET_IN | {404, "sign in"}
-"""A one-time address may be none, and whoever signs out is asked to sign in."""
+FOR_ANYBODY = LET_IN | {404, 429, "sign in"}
+"""A one-time address may be none, or be tried too often by so many walkers; whoever signs out is asked to sign in."""
 
 
 def routes(app: Flask) -> list[tuple[str, Rule]]:
