@@ -12,10 +12,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from consent.cli.group import RefusingCommand, RegistryCommand
+from consent.cli.verification import text_of
 from consent.domain.backups import Manifest, PlaceTaken
+from consent.domain.checkpoints import Given, read_given
 from consent.services.backups import KEY_FILE, Made, back_up, note_backup
 from consent.services.backups_archive import read_key
-from consent.services.backups_restored import Unpacked, check_database, fill_postgresql, unpacked
+from consent.services.backups_restored import (
+    Unpacked,
+    check_database,
+    fill_postgresql,
+    refuse_unless_verified,
+    unpacked,
+)
 from consent.settings import Settings, load_settings
 from consent.storage.database import db
 from consent.storage.schema import upgrade_schema
@@ -42,15 +50,19 @@ def backup(file: Path) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help=f"The file with the key that opens it; {KEY_FILE} of this instance unless given.",
 )
+@click.option("--checkpoint", help="An older checkpoint to hold it against: a file, or the line from a paper.")
 @click.option("--database-url", help="For a backup of PostgreSQL: the empty database that it goes into.")
 @click.pass_obj
-def restore(info: ScriptInfo, file: Path, into: Path, key: Path | None, database_url: str | None) -> None:
-    """Make a new registry from the backup FILE. It is there only once everything in it was checked."""
+def restore(
+    info: ScriptInfo, *, file: Path, into: Path, key: Path | None, checkpoint: str | None, database_url: str | None
+) -> None:
+    """Make a new registry from the backup FILE. It is there only once every record in it was verified."""
     running = load_settings()
+    given = read_given(text_of(checkpoint)) if checkpoint else None
     opening = read_key(key or running.instance / KEY_FILE)
     with unpacked(file, opening, into.absolute()) as restored:
         check_database(restored)
-        _open(info, restored, _settings_of(running, restored, database_url))
+        _open(info, restored, _settings_of(running, restored, database_url), given)
     _note(info, running)
     click.echo(_told(restored.manifest, into))
 
@@ -72,14 +84,15 @@ def _settings_of(running: Settings, restored: Unpacked, database_url: str | None
     return replace(running, instance=restored.instance, database_url=database_url)
 
 
-def _open(info: ScriptInfo, restored: Unpacked, settings: Settings) -> None:
-    """As `serve` will: with the program's own schema, which an older backup is brought up to."""
+def _open(info: ScriptInfo, restored: Unpacked, settings: Settings, given: Given | None) -> None:
+    """As `serve` will: with the program's own schema, which an older backup is brought up to. Then verify it all."""
     app: Flask = info.create_app(settings)  # type: ignore[misc]  # ours takes the settings to run with
     with app.app_context():
         try:
             if restored.manifest.database == "postgresql":
                 fill_postgresql(restored, settings.database, db.engine)
             upgrade_schema()
+            refuse_unless_verified(db.session(), given)
         finally:
             for engine in db.engines.values():
                 engine.dispose()
@@ -96,4 +109,6 @@ def _note(info: ScriptInfo, running: Settings) -> None:
 
 def _told(manifest: Manifest, into: Path) -> str:
     made = manifest.made_at.astimezone(UTC)
-    return f"{into}: the registry of {made:%Y-%m-%d %H:%M} UTC, {manifest.events:,} events, checked and ready to serve."
+    return (
+        f"{into}: the registry of {made:%Y-%m-%d %H:%M} UTC, {manifest.events:,} events, verified and ready to serve."
+    )

@@ -20,7 +20,7 @@ from consent.storage.database import db
 @click.pass_context
 def verify(ctx: click.Context, checkpoint: str | None, as_json: bool) -> None:
     """Recompute every seal and the ledger from what is stored. Ends with 1 if any record does not match."""
-    given = read_given(_text_of(checkpoint)) if checkpoint else None
+    given = read_given(text_of(checkpoint)) if checkpoint else None
     verified = verification.verify(db.session(), given)
     root = verified.root.hex() if verified.root else None
     if as_json:
@@ -46,7 +46,8 @@ def checkpoint(new_key: bool) -> None:
     click.echo(checkpoints.make_checkpoint(db.session(), settings, by=BY_COMMAND_LINE, now=now), nl=False)
 
 
-def _text_of(given: str) -> str:
+def text_of(given: str) -> str:
+    """A checkpoint may be a file, standard input, or typed."""
     if given == "-":
         return sys.stdin.read()
     file = Path(given)

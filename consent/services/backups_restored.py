@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pyrage
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from consent.domain.backups import BackupUnusable, Manifest, PlaceTaken
+from consent.domain.checkpoints import Given
 from consent.services.backups_archive import unseal
+from consent.services.verification import verify
 from consent.storage.backups import FILES, State, check_sqlite, restore_postgresql, state_of
+
+FINDINGS_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,17 @@ def fill_postgresql(restored: Unpacked, url: str, engine: Engine) -> None:
     with engine.connect() as connection:
         _compare(state_of(connection), restored.manifest)
     dump.unlink()
+
+
+def refuse_unless_verified(session: Session, given: Given | None) -> None:
+    """Every seal, row and text in it, and the checkpoint that somebody kept. Raises BackupUnusable."""
+    verified = verify(session, given)
+    if not verified.all_matches:
+        told = "\n".join(str(finding) for finding in verified.findings[:FINDINGS_TOLD])
+        raise BackupUnusable(
+            "The records in it do not match what was sealed, so nothing was restored. "
+            f"{len(verified.findings):,} do not:\n{told}"
+        )
 
 
 def _compare(state: State, manifest: Manifest) -> None:

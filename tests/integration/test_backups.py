@@ -23,12 +23,13 @@ from consent.domain.housekeeping import Chore
 from consent.services import tick as passing_time
 from consent.services.backups import Made, back_up, back_up_when_due, made_backups
 from consent.services.backups_archive import MANIFEST, make_key, public_half, read_key, seal, unseal
+from consent.services.checkpoints import make_checkpoint
 from consent.services.exchange.exporting import export_lines
 from consent.settings import Settings
 from consent.storage.backups import take_snapshot
 from consent.storage.database import db
 from consent.storage.housekeeping import last_done_at
-from tests.builders.camp import a_camp, keep
+from tests.builders.camp import a_camp, a_person, keep
 from tests.builders.registries import dispose
 from tests.builders.sittings import Kiosk, a_sitting
 
@@ -115,7 +116,7 @@ def test_everything_comes_back_in_a_new_place(
     folder = tmp_path / "restored"
     done = restore(backed_up, folder, *(["--database-url", url] if url else []))
     assert done.exit_code == 0, done.output
-    assert "checked and ready to serve" in done.output
+    assert "verified and ready to serve" in done.output
 
     again = create_app(Settings(instance=folder, database_url=url))
     assert everything(again) == everything(camp)
@@ -361,3 +362,30 @@ def test_the_command_tells_what_it_did(camp: Flask, tmp_path: Path, monkeypatch:
     assert "opened and read through again" in first.stdout
     nowhere = typed("backup", str(tmp_path / "no" / "such" / "folder"))
     assert (nowhere.exit_code, "could not be written" in nowhere.output) == (1, True)
+
+
+def test_a_registry_whose_records_were_changed_is_not_restored(camp: Flask, tmp_path: Path, restore):
+    """Whoever changed them before the backup was made is found when it is brought back."""
+    on_table = " ON shown_text" if camp.config["CONSENT"].database_url else ""
+    with camp.app_context(), db.engine.begin() as connection:
+        connection.execute(text(f"DROP TRIGGER shown_text_no_update{on_table}"))
+        connection.execute(text("UPDATE shown_text SET text = 'I permit everything.'"))
+    make(camp, tmp_path / "changed")
+    refused = restore(tmp_path / "changed")
+    assert refused.exit_code == 1
+    assert "do not match what was sealed" in refused.output
+    assert "shown_text" in refused.output
+    assert not (tmp_path / "restored").exists()
+
+
+def test_an_old_backup_does_not_pass_for_the_registry_of_a_later_checkpoint(camp: Flask, tmp_path: Path, restore):
+    make(camp, tmp_path / "yesterday")
+    with camp.app_context():
+        keep(camp, a_person("P-later", "Late", "Comer"))
+        note = make_checkpoint(db.session(), camp.config["CONSENT"], by="command-line", now=NOW)
+    (tmp_path / "checkpoint").write_text(note)
+    refused = restore(tmp_path / "yesterday", tmp_path / "restored", "--checkpoint", str(tmp_path / "checkpoint"))
+    assert (refused.exit_code, (tmp_path / "restored").exists()) == (1, False)
+    make(camp, tmp_path / "today")
+    done = restore(tmp_path / "today", tmp_path / "restored", "--checkpoint", str(tmp_path / "checkpoint"))
+    assert done.exit_code == 0, done.output
