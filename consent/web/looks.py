@@ -61,7 +61,7 @@ def looks() -> ResponseReturnValue:
 
 
 @bp.get("/file.csv")
-@staff_may(Permission.READ_LOOKS)
+@staff_may(Permission.READ_LOOKS, fresh=True)
 @looked_at(LookKind.LOOKS_FILE)
 def file_csv() -> ResponseReturnValue:
     """Everything that the page's filter lets through, each person on a line of their own."""

@@ -146,6 +146,15 @@ def test_after_a_quarter_of_an_hour_one_is_asked_again_and_comes_back(app: Flask
             assert cookie["seat"] != before
 
 
+def test_exports_holds_and_roles_are_behind_that_question(app: Flask):
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = signed_in(app, *Role)
+        clock.shift(timedelta(minutes=16))
+        for door in ("/looks/file.csv", "/staff/new", "/patrons/P-1/hold", "/account/recovery-codes"):
+            assert client.get(door).location == f"/sign-in/again?next={door}", door
+        assert client.get("/look-up").status_code == 200
+
+
 def test_a_touch_proves_it_too_and_another_persons_does_not(app: Flask):
     with time_machine.travel(NOON, tick=False) as clock:
         client, other = signed_in(app), signed_in(app, email="grace@city.example")
