@@ -42,10 +42,10 @@ def a_device(app: Flask, name: str = "Front desk 1", *, policy: str = "Resolutio
 class AtKiosk:
     """A browser on a kiosk, and the pages that a family opens on it."""
 
-    def __init__(self, app: Flask, **device: Any) -> None:
+    def __init__(self, app: Flask, key: str = "", **device: Any) -> None:
         self.app = app
         self.client: FlaskClient = app.test_client()
-        self.client.set_cookie("kiosk", a_device(app, **device), path="/kiosk")
+        self.client.set_cookie("kiosk", key or a_device(app, **device), path="/kiosk")
 
     def session(self) -> Session:
         with self.app.app_context():
