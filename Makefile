@@ -4,6 +4,7 @@ BIN := .venv/bin
 VENDOR := consent/static/vendor
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard consent/translations/*/LC_MESSAGES/messages.po))
 SPANISH := consent/translations/es/LC_MESSAGES/messages.po
+HEADLESS := chromium-headless-shell
 CHROMIUMS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
@@ -109,10 +110,13 @@ chromium:
 	  [ -x "$$CONSENT_TEST_CHROMIUM" ] && exit 0; \
 	  echo "CONSENT_TEST_CHROMIUM names no program: $$CONSENT_TEST_CHROMIUM" >&2; exit 1; \
 	fi; \
-	for browser in $(CHROMIUMS); do command -v $$browser >/dev/null && exit 0; done; \
+	found=; for browser in $(CHROMIUMS); do command -v $$browser >/dev/null && found=$$browser; done; \
+	[ -n "$$found" ] && { command -v $(HEADLESS) >/dev/null || ! apt-cache show $(HEADLESS) >/dev/null 2>&1; } && exit 0; \
 	sudo=; [ "$$(id -u)" = 0 ] || sudo='sudo -n'; \
+	install() { DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q=2 -y --no-install-recommends "$$@" >/dev/null; }; \
 	if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
 	  echo "Installing Chromium, which the browser tests drive"; \
-	  $$sudo apt-get update -q=2 && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q=2 -y --no-install-recommends chromium >/dev/null && exit 0; \
+	  $$sudo apt-get update -q=2 && { install chromium $(HEADLESS) || install chromium; } && exit 0; \
 	fi; \
+	[ -n "$$found" ] && exit 0; \
 	echo "The browser tests need Chromium. Install chromium or google-chrome, or name it: CONSENT_TEST_CHROMIUM=/path/to/chrome make test" >&2; exit 1
