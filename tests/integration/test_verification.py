@@ -39,7 +39,10 @@ DERIVED = {
 """Made anew from the names when it is verified; a stored copy is held against its own SHA-256."""
 OPERATIONAL = {
     "chore_done": "when housekeeping was last done; it is done anew when that is wrong",
+    "kiosk.large_text": "how a device shows its pages; it decides nothing",
     "kiosk.last_seen_at": "when a device was last alive; changes each minute and decides nothing",
+    "kiosk.silent": "whether a device makes a sound; it decides nothing",
+    "kiosk.staff_pin_hash": "what opens a device's menu; the ledger says who set it",
     "kiosk_draft": "what a family types, deleted within ten minutes and never a record",
     "setup_code": "worth nothing once there is a newer one, or an administrator",
     "outgoing_mail": "what waits to be sent and how often it was tried; what it tells of is sealed elsewhere",
