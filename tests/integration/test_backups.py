@@ -312,6 +312,14 @@ def test_the_tick_makes_one_an_hour_and_keeps_what_is_to_be_kept(camp: Flask, tm
     assert (folder / "registry-by-hand.consent-backup").exists()
 
 
+def test_a_scheduled_backup_that_fails_is_told_and_hinders_nothing(camp: Flask, tmp_path: Path):
+    (tmp_path / "backups").write_text("a file where the folder should be")
+    settings = replace(camp.config["CONSENT"], backup_folder=str(tmp_path / "backups" / "hourly"))
+    camp.config["CONSENT"] = settings
+    with camp.app_context():
+        assert "No backup was made" in (passing_time.make_backup(db.session(), NOW) or "")
+
+
 def test_no_folder_set_means_no_scheduled_backup(camp: Flask):
     with camp.app_context():
         assert passing_time.make_backup(db.session(), NOW) is None
