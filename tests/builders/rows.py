@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from consent.domain.authorizations import AccessLevel
 from consent.domain.events import EventKind
+from consent.domain.groups import AddedBy
 from consent.domain.housekeeping import Chore
 from consent.domain.looks import LookKind
 from consent.domain.mail import MailKind
@@ -28,6 +29,8 @@ from consent.storage.models import (
     ConsentVoiding,
     FormVersion,
     FormWithdrawal,
+    GroupCheck,
+    GroupCheckPerson,
     Guardian,
     Guardianship,
     Hold,
@@ -105,7 +108,10 @@ def sha256(number: int) -> str:
 NEXT_POSITION = select(func.coalesce(func.max(LedgerEvent.position), 0) + 1).scalar_subquery()
 ROLE_NOT_YET_THERE = case(*((~exists().where(StaffRole.name == role.value), role.value) for role in Role))
 
-EITHER = {"voiding_request": ("consent_id", "withdrawal_id")}
+EITHER = {
+    "group_check_person": ("patron_id", "in_vain"),
+    "voiding_request": ("consent_id", "withdrawal_id"),
+}
 """Where a row refers to one thing or another, to the first if a test does not say."""
 
 VALID: dict[str, Callable[[int], dict[str, Any]]] = {
@@ -142,6 +148,14 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "published_at": LONG_AGO,
         },
         FormWithdrawal: lambda _: {"at": NOW},
+        GroupCheck: lambda _: {
+            "uses": Use.PHOTO.value,
+            "channel": Channel.DEPARTMENT.value,
+            "unidentified": 0,
+            "started_at": EARLIER,
+            "changed_at": EARLIER,
+        },
+        GroupCheckPerson: lambda n: {"named": f"P{n}", "added_by": AddedBy.SCAN.value, "added_at": EARLIER},
         Guardian: lambda n: {
             "external_id": f"G{n}",
             "first_name": "Rosa",

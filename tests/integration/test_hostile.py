@@ -65,7 +65,9 @@ NAMES = len(packed(128))
 MADE_BY_THE_REGISTRY = {
     "api_token.token_sha256", "card.code_sha256", "chore_done.chore", "consent.assurance", "consent.channels",
     "consent.language", "consent.shown_sha256", "consent_answer.answer", "consent_answer.use",
-    "form_version.text_sha256", "form_version.uses", "guardianship.relationship", "kiosk.device_sha256",
+    "form_version.text_sha256", "form_version.uses", "group_check.channel", "group_check.uses",
+    "group_check_person.added_by", "group_check_person.in_vain", "group_check_person.named",
+    "guardianship.relationship", "kiosk.device_sha256",
     "kiosk.enrollment_sha256", "kiosk.staff_pin_hash", "kiosk_draft.content", "kiosk_draft.draft_sha256",
     "kiosk_draft.idempotency_key", "kiosk_draft.language", "ledger_checkpoint.note", "ledger_checkpoint.root",
     "ledger_event.actor", "ledger_event.kind", "ledger_event.leaf", "ledger_key.name", "ledger_key.public_key",

@@ -24,6 +24,8 @@ from tests.builders.rows import NOW, a_row
 OPERATIONAL = {
     "enrollment": "who leaves a program leaves its roster; no verdict asks who is enrolled",
     "chore_done": "the last time that housekeeping was done; no record rests on it",
+    "group_check": "what somebody is about to ask; each answer to it is a check on record",
+    "group_check_person": "who is asked about; each answer about them is a check on record",
     "kiosk_draft": "what a family typed goes for good when they sign, leave or start over",
     "patron_handle": "an account name is kept only for as long as a tag is permitted",
     "patron_word": "made anew from the names",

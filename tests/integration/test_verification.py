@@ -39,6 +39,8 @@ DERIVED = {
 """Made anew from the names when it is verified; a stored copy is held against its own SHA-256."""
 OPERATIONAL = {
     "chore_done": "when housekeeping was last done; it is done anew when that is wrong",
+    "group_check": "what somebody is about to ask; each answer is a sealed check",
+    "group_check_person": "who is asked about; each answer about them is a sealed check",
     "kiosk.large_text": "how a device shows its pages; it decides nothing",
     "kiosk.last_seen_at": "when a device was last alive; changes each minute and decides nothing",
     "kiosk.silent": "whether a device makes a sound; it decides nothing",

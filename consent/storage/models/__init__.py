@@ -18,6 +18,7 @@ from consent.storage.models.consents import (
 )
 from consent.storage.models.copies import StoredCopy
 from consent.storage.models.form_versions import FormVersion, FormWithdrawal
+from consent.storage.models.groups import GroupCheck, GroupCheckPerson
 from consent.storage.models.guardians import Guardian, Guardianship
 from consent.storage.models.holds import Hold
 from consent.storage.models.housekeeping import ChoreDone
@@ -60,6 +61,8 @@ __all__ = [
     "Enrollment",
     "FormVersion",
     "FormWithdrawal",
+    "GroupCheck",
+    "GroupCheckPerson",
     "Guardian",
     "Guardianship",
     "Hold",
