@@ -38,6 +38,7 @@ class FormShown:
     platforms: Mapping[str, str]
     programs: Mapping[str, ProgramDays]
     signed_on: date
+    on_paper: bool = False
 
 
 THE_FORM: Final = _("This form")
@@ -47,6 +48,7 @@ TERMS: Final = _("The permission")
 KNOW: Final = _("Please know")
 RIGHT: Final = _("Your right to sign")
 SCREEN: Final = _("Signing on a screen")
+PAPER: Final = _("Signing on paper")
 SIGNATURE: Final = _("Your signature")
 COPY: Final = _("Your copy")
 
@@ -98,12 +100,24 @@ E_RECORD: Final = (
     _("A paper copy is free, today and later. Ask at the front desk."),
     _("To keep your copy you need a phone or computer that opens PDF files. If you can read this page, this one does."),
 )
+ON_PAPER: Final = (
+    _("You sign this one paper. You may sign on a screen at the front desk instead: it counts the same."),
+    _("The front desk keeps a scan of this paper, and a second person compares what was entered with it."),
+    _("To withdraw a permission, or to tell us a new address, ask at the front desk or write to the department."),
+)
 INTENT: Final = _(
     "Your drawn mark or your typed name, with today's date, is your signature. Signing means that you intend it so."
+)
+PAPER_INTENT: Final = _(
+    "Your signature by hand, with the date, is your signature. Signing means that you intend what is ticked above."
 )
 NAME_AND_DATE: Final = _("Name: %(name)s. Date: %(day)s.")
 TAKE_COPY: Final = _(
     "You take a copy home on your own phone, by a code that works for 24 hours, or the front desk prints it. "
+    "The original stays with %(department)s, where the city clerk may see it."
+)
+PAPER_COPY: Final = _(
+    "The front desk gives you a copy, free of charge, today and later. "
     "The original stays with %(department)s, where the city clerk may see it."
 )
 
@@ -129,9 +143,12 @@ class _Composer:
         yield self._section(TERMS, iter(paragraphs(self.form.body)))
         yield self._section(KNOW, self._know())
         yield self._section(RIGHT, self._right())
-        yield self._section(SCREEN, (ITEM + self.say(line) for line in E_RECORD))
+        paper = self.form.on_paper
+        agreed = (ITEM + self.say(line) for line in (ON_PAPER if paper else E_RECORD))
+        yield self._section(PAPER if paper else SCREEN, agreed)
         yield self._section(SIGNATURE, self._signature())
-        yield self._section(COPY, iter([self.say(TAKE_COPY, department=self.form.department)]))
+        copy = self.say(PAPER_COPY if paper else TAKE_COPY, department=self.form.department)
+        yield self._section(COPY, iter([copy]))
 
     def _section(self, heading: str, lines: Iterator[str]) -> Section:
         return Section(self.say(heading), tuple(lines))
@@ -199,7 +216,7 @@ class _Composer:
             yield self.say(OWN_AUTHORITY)
 
     def _signature(self) -> Iterator[str]:
-        yield self.say(INTENT)
+        yield self.say(PAPER_INTENT if self.form.on_paper else INTENT)
         yield self.say(NAME_AND_DATE, name=self._signer(), day=self._day(self.form.signed_on))
 
     def _signer(self) -> str:

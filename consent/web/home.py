@@ -81,6 +81,14 @@ SIGNINGS = Door(
     Permission.WITNESS,
     count=lambda: how_many_wait(db.session()),
 )
+PAPER = Door(
+    "/desk/paper/forms",
+    _("Paper"),
+    _("Paper forms"),
+    _("Print a blank form for a family that would rather sign on paper."),
+    "print",
+    Permission.WITNESS,
+)
 VOIDINGS = Door(
     "/voidings",
     _("Voidings"),
@@ -158,6 +166,7 @@ LEDGER = Door(
 DOORS = (
     LOOK_UP,
     SIGNINGS,
+    PAPER,
     PROGRAMS,
     CARDS,
     VOIDINGS,

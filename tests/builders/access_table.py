@@ -116,6 +116,8 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         """
         GET      /cards
         GET POST /cards/sheet.pdf
+        GET      /desk/paper/forms
+        GET      /desk/paper/forms/<path:form>/<int:version>/<any(en,es):language>.pdf
         GET      /desk/signings
         GET POST /desk/signings/<reference>
         GET      /desk/signings/<reference>/copy.pdf

@@ -150,10 +150,12 @@ def a_walk(app: Flask) -> Walk:
         values = {
             "code": card.code,
             "filename": "css/house.css",
+            "form": "media",
             "guardian": "mother-of-marked",
             "hold": "H-marked",
             "key": voiding,
             "kiosk": session.scalar(select(Kiosk.id).where(Kiosk.name == "Front desk 1")),
+            "language": "es",
             "number": 1,
             "patron": "marked",
             "platform": closing,
@@ -164,6 +166,7 @@ def a_walk(app: Flask) -> Walk:
             "serial": roster.serial,
             "staff": spare,
             "token": submission.copy_token,
+            "version": 1,
             "withdrawal": "W-1",
         }
         api_token = add_token(session, "archive", **told)
