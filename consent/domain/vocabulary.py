@@ -24,6 +24,14 @@ class Channel(StrEnum):
     PERSONAL = "personal"
 
 
+class Media(StrEnum):
+    """What a recording device makes (policy 6.5, IV.a.iii)."""
+
+    STILL = "still"
+    MOVING = "moving"
+    VOICE = "voice"
+
+
 class Answer(StrEnum):
     YES = "yes"
     NO = "no"
