@@ -11,15 +11,22 @@ from flask import current_app
 from consent.cli.group import BY_COMMAND_LINE, RegistryCommand
 from consent.domain.checkpoints import read_given
 from consent.services import checkpoints, verification
+from consent.services.copies_stored import check_copy
 from consent.storage.database import db
 
 
 @click.command(cls=RegistryCommand)
 @click.option("--checkpoint", help="An older checkpoint: a file, - for standard input, or the line from a paper.")
+@click.option(
+    "--copy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Check a signer's copy, and only that."
+)
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.pass_context
-def verify(ctx: click.Context, checkpoint: str | None, as_json: bool) -> None:
+def verify(ctx: click.Context, checkpoint: str | None, copy: Path | None, as_json: bool) -> None:
     """Recompute every seal and the ledger from what is stored. Ends with 1 if any record does not match."""
+    if copy:
+        _say_copy(ctx, check_copy(db.session(), copy.read_bytes()))
+        return
     given = read_given(text_of(checkpoint)) if checkpoint else None
     verified = verification.verify(db.session(), given)
     root = verified.root.hex() if verified.root else None
@@ -44,6 +51,14 @@ def checkpoint(new_key: bool) -> None:
     if new_key:
         checkpoints.rotate_key(db.session(), settings, by=BY_COMMAND_LINE, now=now)
     click.echo(checkpoints.make_checkpoint(db.session(), settings, by=BY_COMMAND_LINE, now=now), nl=False)
+
+
+def _say_copy(ctx: click.Context, problems: list[str]) -> None:
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        ctx.exit(1)
+    click.echo("The copy is as it was given out, and what it proves is in the ledger.", err=True)
 
 
 def text_of(given: str) -> str:

@@ -49,6 +49,12 @@ SAME_FILE: Final = _(
     "The registry kept this file as it was given out. Whoever holds it can have it compared, to the last byte, at the "
     "registry's own page for checking copies; the paper alone does not prove itself."
 )
+PROOFS: Final = _(
+    "The file also carries, as attachments, a proof that each record stands in the registry's ledger. Anybody with a "
+    "computer can check it without the registry: the program for it, verify_copy.py, is on that same page, and needs "
+    "only Python."
+)
+LEDGER: Final = _("Ledger when this copy was made: %(checkpoint)s")
 SEAL: Final = _("Record %(record)s: %(seal)s")
 PAGE: Final = _("%(reference)s · page %(page)s of %(pages)s")
 
@@ -57,6 +63,8 @@ def draw_copy(copy: SignedCopy) -> bytes:
     """The whole copy as a tagged PDF on Letter paper."""
     title = f"{say(TITLE, copy.language)} {copy.reference}"
     paper = Paper(LETTER, title=title, language=copy.language, author=tidy(copy.department))
+    for proof in copy.proofs:
+        paper.attach(proof.name, proof.content)
     _Pages(paper, copy).draw()
     return paper.finished()
 
@@ -92,6 +100,9 @@ class _Pages:
         yield from _section(self.say(WITHDRAW), [self.say(HOW, reference=copy.reference, department=copy.department)])
         yield from self._status()
         yield from _section(self.say(SEALS), [self.say(SEAL_MEANS), self.say(SAME_FILE)])
+        if copy.proofs:
+            yield Block("P", self.say(PROOFS))
+            yield Block("P", self.say(LEDGER, checkpoint=copy.checkpoint), SMALL)
         for seal in copy.seals:
             yield Block("P", self.say(SEAL, record=seal.record, seal=seal.sha256), SMALL)
 

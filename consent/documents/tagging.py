@@ -4,6 +4,7 @@ A `Paper` is a canvas that keeps the structure tree: containers are opened and c
 everything else is drawn inside `artifact()`.
 """
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -62,6 +63,17 @@ class Raw(PDFObject):  # type: ignore[misc]  # reportlab has no types
         return self.text.encode("ascii")
 
 
+class EmbeddedFile(PDFObject):  # type: ignore[misc]  # reportlab ships no types
+    """The bytes of a file within the document. `consent.domain.copy_check` finds it by the order of its keys."""
+
+    def __init__(self, content: bytes) -> None:
+        self.packed = zlib.compress(content, 9)
+
+    def format(self, _document: Any) -> bytes:
+        head = f"<</Type/EmbeddedFile/Length {len(self.packed)}/Filter/FlateDecode>>\nstream\n"
+        return head.encode("ascii") + self.packed + b"\nendstream\n"
+
+
 class Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
     """A tagged document under way. Equal drawing gives equal bytes: no clock, no chance."""
 
@@ -84,6 +96,7 @@ class Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
         self.root = self.innermost = Element("Document", None, "")
         self.elements = [self.root]
         self.marks: list[list[Element]] = [[]]
+        self.attached: list[tuple[str, bytes]] = []
 
     def open(self, tag: str) -> None:
         """What is drawn until `close` belongs to this element."""
@@ -121,6 +134,10 @@ class Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
         yield
         self.addLiteral("EMC")
 
+    def attach(self, name: str, content: bytes) -> None:
+        """Let the document carry a file, which its reader can save."""
+        self.attached.append((name, content))
+
     def showPage(self) -> None:  # noqa: N802  # reportlab's name
         super().showPage()
         page = self._doc.idToObject[f"Page{len(self.marks)}"]
@@ -130,6 +147,7 @@ class Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
     def finished(self) -> bytes:
         """The document's bytes, its last page closed by the caller."""
         self._add_structure()
+        self._add_attached()
         self.save()
         return self.file.getvalue()
 
@@ -154,3 +172,20 @@ class Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
         tree.text = f"<</Type/StructTreeRoot/K {self.root.number} 0 R/ParentTree <</Nums[{parents}]>>>>"
         document.Catalog.StructTreeRoot = tree
         document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
+
+    def _add_attached(self) -> None:
+        if not self.attached:
+            return
+        document, listed = self._doc, []
+        for name, content in sorted(self.attached):
+            document.Reference(EmbeddedFile(content))
+            stream = document.objectcounter
+            told = Raw()
+            told.text = (
+                f"<</Type/Filespec/F({name})/UF({name})/AFRelationship/Data/EF<</F {stream} 0 R/UF {stream} 0 R>>>>"
+            )
+            document.Reference(told)
+            listed.append(f"({name}) {document.objectcounter} 0 R")
+        names = Raw()
+        names.text = f"<</EmbeddedFiles<</Names[{' '.join(listed)}]>>>>"
+        document.Catalog.Names = names

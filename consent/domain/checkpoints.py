@@ -80,10 +80,14 @@ def signed_note(checkpoint: Checkpoint, signature: Signature) -> str:
     )
 
 
-def tlog_proof(index: int, proof: Sequence[bytes], note: str) -> str:
-    """That the entry of this index (its position less one) is in the tree of the signed checkpoint."""
+def tlog_proof(index: int, proof: Sequence[bytes], note: str, extra: bytes = b"") -> str:
+    """That the entry of this index (its position less one) is in the tree of the signed checkpoint.
+
+    `extra` is what a reader needs to make the entry anew.
+    """
+    told = f"extra {b64encode(extra).decode('ascii')}\n" if extra else ""
     hashes = "".join(f"{b64encode(sibling).decode('ascii')}\n" for sibling in proof)
-    return f"{PROOF}\nindex {index}\n{hashes}\n{note}"
+    return f"{PROOF}\n{told}index {index}\n{hashes}\n{note}"
 
 
 def read_given(text: str) -> Given:

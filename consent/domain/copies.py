@@ -18,8 +18,19 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that the copy carries within it; its name is ASCII."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SignedCopy:
-    """As it was sealed, never from names of today. `signed_at` is in the registry's time zone."""
+    """As it was sealed, never from names of today. `signed_at` is in the registry's time zone.
+
+    `checkpoint` is the ledger's length and root when the copy was drawn, and `proofs` are by what it proves itself.
+    """
 
     reference: str
     language: Language
@@ -30,6 +41,8 @@ class SignedCopy:
     signature: Signature
     seals: tuple[Seal, ...]
     status_address: str | None = None
+    checkpoint: str = ""
+    proofs: tuple[Attached, ...] = ()
     demo: bool = False
 
 

@@ -83,10 +83,16 @@ def rotate_key(session: Session, settings: Settings, *, by: str, now: datetime) 
     _record_key(session, _private_key(settings), settings, by=by, now=now)
 
 
-def prove(connection: Connection, position: int, note: str) -> str:
+def checkpoint_of(session: Session, position: int, settings: Settings, *, by: str, now: datetime) -> str:
+    """A signed note of a tree that holds the entry at this position; made now where none is old enough."""
+    last = stored.newest(session)
+    return last.note if last and last.size >= position else make_checkpoint(session, settings, by=by, now=now)
+
+
+def prove(connection: Connection, position: int, note: str, extra: bytes = b"") -> str:
     """That the event at this position is in the tree of a signed checkpoint, in C2SP's tlog-proof form."""
     size = int(note.splitlines()[1])
-    return tlog_proof(position - 1, inclusion_proof(connection, position, size), note)
+    return tlog_proof(position - 1, inclusion_proof(connection, position, size), note, extra)
 
 
 def who_signed(given: Given, keys: list[tuple[str, str]]) -> list[bool]:

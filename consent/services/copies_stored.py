@@ -5,14 +5,16 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from consent.domain.copies import RecordState, SignedCopy, Standing
 from consent.domain.events import EventKind
 from consent.services.copies import CopyDoesNotMatch, copy_by_reference
+from consent.services.copies_proofs import proofs_broken, prove_copy
 from consent.services.ledger import Event, record
+from consent.settings import Settings
 from consent.storage import copies, signings
 from consent.storage.database import begin_writing
 from consent.storage.models import Signing, StoredCopy
@@ -27,8 +29,8 @@ Draw = Callable[[SignedCopy], bytes]
 log = logging.getLogger(__name__)
 
 
-def paper_of(session: Session, copy: SignedCopy, draw: Draw, *, base_url: str | None, now: datetime) -> bytes:
-    """The paper that was given to the first who asked. `base_url` is where its lasting link leads; None for none.
+def paper_of(session: Session, copy: SignedCopy, draw: Draw, *, settings: Settings, now: datetime) -> bytes:
+    """The paper that was given to the first who asked.
 
     Raises CopyDoesNotMatch where what is stored is no longer what was.
     """
@@ -38,20 +40,20 @@ def paper_of(session: Session, copy: SignedCopy, draw: Draw, *, base_url: str | 
     if (stored := _stored(session, signing.id)) is not None:
         return stored
     token = secrets.token_urlsafe(STATUS_BYTES)
+    base_url = settings.lasting_base_url
     address = status_address(token, base_url=base_url) if base_url else None
+    proven = prove_copy(session, replace(copy, status_address=address), signing.id, settings, by=BY_REGISTRY, now=now)
     # Drawing takes its time, so it is done before the writer's turn; whoever was faster has drawn the one that counts.
-    return _store(session, signing, draw(replace(copy, status_address=address)), _sha256(token.encode()), now=now)
+    return _store(session, signing, draw(proven), _sha256(token.encode()), now=now)
 
 
-def store_missing_copies(
-    session: Session, draw: Draw, *, zone: tzinfo, base_url: str | None, now: datetime
-) -> str | None:
+def store_missing_copies(session: Session, draw: Draw, *, settings: Settings, now: datetime) -> str | None:
     """Draw the copies that nobody has asked for, as the tick does each minute."""
     stored = 0
     for reference in copies.references_not_stored(session, at_most=AT_ONCE):
         try:
-            copy = copy_by_reference(session, reference, zone=zone)
-            paper_of(session, copy, draw, base_url=base_url, now=now)
+            copy = copy_by_reference(session, reference, zone=settings.zone)
+            paper_of(session, copy, draw, settings=settings, now=now)
         except CopyDoesNotMatch:
             log.warning("The copy of signing %s was not drawn: what is kept is not what was sealed", reference)
             session.rollback()
@@ -62,8 +64,14 @@ def store_missing_copies(
 
 
 def is_ours(session: Session, paper: bytes) -> bool:
-    """Whether this is, to the last byte, a copy that the registry gave out."""
-    return copies.is_stored(session, _sha256(paper))
+    """Whether this is, to the last byte, a copy that the registry gave out, and its proofs are of this ledger."""
+    return not check_copy(session, paper)
+
+
+def check_copy(session: Session, paper: bytes) -> list[str]:
+    """What does not match of a paper that is said to be a signed copy."""
+    unknown = [] if copies.is_stored(session, _sha256(paper)) else ["This registry gave out no such file."]
+    return unknown + proofs_broken(session, paper)
 
 
 def status_of(session: Session, token: str, *, now: datetime) -> tuple[Signing, list[RecordState]] | None:

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from consent.domain import evidence_check
+from consent.domain import copy_check, evidence_check
 from consent.domain.events import EventKind
 from consent.domain.ledger import canonical, told_instant
 from consent.services.checkpoints import make_checkpoint
@@ -53,6 +53,7 @@ def _write(bundle: ZipFile, name: str, chunks: Iterable[bytes]) -> str:
 def _pieces(connection: Connection) -> Iterator[Piece]:
     yield "README.txt", [README.encode()]
     yield "verify.py", [Path(evidence_check.__file__).read_bytes()]
+    yield "verify_copy.py", [Path(copy_check.__file__).read_bytes()]
     yield "ledger.jsonl", map(_line, _ledger(connection))
     yield "forms.jsonl", map(_line, _forms(connection))
     yield "signatures.jsonl", map(_line, _signatures(connection))
@@ -123,7 +124,9 @@ To check it, unpack it and run
 
 It needs Python 3.11 or later and nothing else, and asks no other computer. It prints a line for each thing that does
 not match, and ends with "Everything matches." when there is none. With the Python package `cryptography` it checks the
-checkpoints' signatures too.
+checkpoints' signatures too. Whoever brings a signed copy of their own can have it checked against this evidence:
+
+    python verify_copy.py FILE.pdf
 
 WHAT IS IN IT
 
@@ -131,7 +134,7 @@ ledger.jsonl       every event, in order: what happened, when, who did it, what 
 forms.jsonl        every version of the form, in English and Spanish
 shown/             every text exactly as somebody saw it before they signed, under its SHA-256
 signatures.jsonl   every signature that was drawn (as lines) or typed
-copies/            every signer's copy (PDF), as it was given out
+copies/            every signer's copy (PDF), as it was given out; each carries its own proof as attachments
 checkpoints/       the ledger's length and root, signed, at each time that it was signed (C2SP tlog-checkpoint)
 keys.json          the public halves of the keys that signed them
 manifest.json      the SHA-256 of each file; manifest.sha256 holds its own

@@ -43,9 +43,7 @@ class Papers:
 def tick(session: Session, papers: Papers, *, now: datetime) -> list[str]:
     """Do what is due and return what was done, a sentence each; empty when nothing was due."""
     settings: Settings = current_app.config["CONSENT"]
-    copies = store_missing_copies(
-        session, papers.draw_copy, zone=settings.zone, base_url=settings.lasting_base_url, now=now
-    )
+    copies = store_missing_copies(session, papers.draw_copy, settings=settings, now=now)
     done = [copies, *(task(session, now) for task in DUE)]
     # Last, since nothing may wait for a mail server that is slow.
     done.append(send_mail(session, papers.compose_mail, settings, now=now))

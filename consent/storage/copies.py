@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from consent.storage.models import (
     Consent,
     ConsentVoiding,
+    LedgerEvent,
     PatronMatch,
+    SealedContent,
+    SealedRows,
     Signing,
     SigningRejection,
     StoredCopy,
@@ -29,6 +32,44 @@ class RecordRow(NamedTuple):
     rejected_at: datetime | None
     voided_at: datetime | None
     withdrawn_at: datetime | None
+
+
+class SealedEntry(NamedTuple):
+    """One record's entry of the ledger, with all that the entry is made of."""
+
+    external_id: str
+    position: int
+    kind: str
+    recorded_at: datetime
+    actor: str
+    leaf: str
+    rows: str | None
+    salt: bytes
+    canonical: str
+
+
+def sealed_entries(session: Session, signing_id: int) -> list[SealedEntry]:
+    """Of each record of a signing, in the order in which the children were named."""
+    columns = (
+        Consent.external_id,
+        LedgerEvent.position,
+        LedgerEvent.kind,
+        LedgerEvent.recorded_at,
+        LedgerEvent.actor,
+        LedgerEvent.leaf,
+        SealedRows.leaf,
+        SealedContent.salt,
+        SealedContent.canonical,
+    )
+    rows = session.execute(
+        select(*columns)
+        .join(LedgerEvent, LedgerEvent.position == Consent.event_position)
+        .join(SealedContent, SealedContent.position == Consent.event_position)
+        .outerjoin(SealedRows, SealedRows.position == Consent.event_position)
+        .where(Consent.signing_id == signing_id)
+        .order_by(Consent.id)
+    )
+    return [SealedEntry(*row) for row in rows]
 
 
 def stored_pdf(session: Session, signing_id: int) -> tuple[bytes, str] | None:

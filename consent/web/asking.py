@@ -39,11 +39,6 @@ def department() -> str:
     return department_name(db.session(), settings().department)
 
 
-def lasting_base_url() -> str | None:
-    """Where the links on paper lead; None where nobody's phone could open them."""
-    return settings().lasting_base_url
-
-
 def asker(door: Door) -> Asker:
     """The member of staff signed in, with what they may see."""
     return Asker(door, current_user.permissions, staff_id=current_user.id)

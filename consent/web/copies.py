@@ -1,10 +1,13 @@
 """How does a signer get their copy, and check it later? By their own links, or printed once more by the desk."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from consent.documents.copies import draw_copy
+from consent.domain import copy_check
 from consent.domain.copies import SignedCopy
 from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
@@ -13,7 +16,7 @@ from consent.services.copies_stored import is_ours, paper_of, status_of
 from consent.storage.database import db
 from consent.storage.looks import patrons_in_signing
 from consent.web.access import anybody, staff_may
-from consent.web.asking import clock, lasting_base_url, zone
+from consent.web.asking import clock, settings, zone
 from consent.web.guessing import count_guess
 from consent.web.looking import looked_at, not_looked_at, saw
 from consent.wording import STANDINGS
@@ -78,6 +81,14 @@ def verify() -> ResponseReturnValue:
     return render_template("copies/verify.html", form=form, matches=matches)
 
 
+@bp.get("/verify/verify_copy.py")
+@anybody("the program that checks a copy without the registry is the same for everybody")
+@not_looked_at("it names nobody")
+def program() -> ResponseReturnValue:
+    sent = {"Content-Disposition": 'attachment; filename="verify_copy.py"'}
+    return Response(Path(copy_check.__file__).read_bytes(), mimetype="text/x-python", headers=sent)
+
+
 def _find(token: str) -> SignedCopy | None:
     """The page is in the language that was signed in: this device may never have been asked."""
     count_guess()
@@ -95,5 +106,5 @@ def _saw(found: SignedCopy) -> None:
 
 def _pdf(found: SignedCopy, disposition: str) -> Response:
     name = f'{disposition}; filename="signed-copy-{found.reference}.pdf"'
-    paper = paper_of(db.session(), found, draw_copy, base_url=lasting_base_url(), now=clock())
+    paper = paper_of(db.session(), found, draw_copy, settings=settings(), now=clock())
     return Response(paper, mimetype="application/pdf", headers={"Content-Disposition": name})

@@ -24,6 +24,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /copy/<token>/copy.pdf
         GET      /signed/<token>
         GET POST /verify
+        GET      /verify/verify_copy.py
         GET POST /first-sign-in/<token>
         GET      /healthz
         GET      /kiosk/alive

@@ -71,7 +71,7 @@ def a_used_registry(app: Flask) -> FrontDesk:
         _print(session, desk, clerk)
         _authorize(session, lead)
         _look_up(app, clerk)
-        store_missing_copies(session, _drawn, zone=desk.zone, base_url=None, now=LATER)
+        store_missing_copies(session, _drawn, settings=app.config["CONSENT"], now=LATER)
         seal_checks(session, LATER)
         make_checkpoint(session, app.config["CONSENT"], by="tick", now=LATER)
     return desk

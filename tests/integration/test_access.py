@@ -14,8 +14,8 @@ from tests.builders.staff import csrf_token, signed_in
 
 FOR_ANYBODY = {
     "static", "sign_in.sign_in", "sign_in.sign_out", "sign_in.first_sign_in", "language.choose", "health.healthz",
-    "lookup.card", "kiosk.enroll", "copies.copy", "copies.copy_pdf", "copies.signed", "copies.verify",
-    "api-docs.openapi_json", "setup.setup",
+    "lookup.card", "kiosk.enroll", "copies.copy", "copies.copy_pdf", "copies.program", "copies.signed",
+    "copies.verify", "api-docs.openapi_json", "setup.setup",
 }  # fmt: skip
 
 

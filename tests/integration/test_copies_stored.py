@@ -26,6 +26,7 @@ from consent.services.copies_stored import is_ours, paper_of, status_of, store_m
 from consent.services.signing import Signed
 from consent.services.withdrawals import TakenBack, record_withdrawal
 from consent.services.witness import reject_signing
+from consent.settings import Settings
 from consent.storage.models import LedgerEvent, StoredCopy
 from tests.builders.camp import a_camp, keep
 from tests.builders.desk import SOON, FrontDesk, a_family
@@ -57,9 +58,15 @@ def signed(kiosk: Kiosk) -> Signed:
 
 
 @pytest.fixture
-def paper(session: Session, kiosk: Kiosk, signed: Signed) -> bytes:
+def reachable(app: Flask) -> Settings:
+    """Where phones can open the links on paper."""
+    return replace(app.config["CONSENT"], base_url=CITY)
+
+
+@pytest.fixture
+def paper(session: Session, kiosk: Kiosk, signed: Signed, reachable: Settings) -> bytes:
     copy = copy_by_reference(session, signed.reference, zone=kiosk.zone)
-    return paper_of(session, copy, draw_copy, base_url=CITY, now=NOW)
+    return paper_of(session, copy, draw_copy, settings=reachable, now=NOW)
 
 
 @pytest.fixture
@@ -79,8 +86,8 @@ def standings(session: Session, link: str, *, days: int = 0) -> list[tuple[str, 
 
 
 def test_it_is_drawn_once_and_never_again(app: Flask, session: Session, kiosk: Kiosk, signed: Signed, paper: bytes):
-    copy = copy_by_reference(session, signed.reference, zone=kiosk.zone)
-    assert paper_of(session, copy, never_draw, base_url=None, now=NOW + timedelta(days=900)) == paper
+    copy, plain = copy_by_reference(session, signed.reference, zone=kiosk.zone), app.config["CONSENT"]
+    assert paper_of(session, copy, never_draw, settings=plain, now=NOW + timedelta(days=900)) == paper
     by_link = app.test_client().get(f"/copy/{signed.copy_token}/copy.pdf").data
     by_desk = signed_in(app, Role.FRONT_DESK).get(f"/desk/signings/{signed.reference}/copy.pdf").data
     assert by_link == by_desk == paper
@@ -93,11 +100,11 @@ def test_it_is_sealed_in_the_ledger(session: Session, signed: Signed, paper: byt
     assert (event.actor, bool(signed.reference)) == ("registry", True)
 
 
-def test_many_who_ask_at_once_get_the_same_paper(kiosk: Kiosk, signed: Signed):
+def test_many_who_ask_at_once_get_the_same_paper(kiosk: Kiosk, signed: Signed, reachable: Settings):
     def ask(_: int) -> bytes:
         with Session(kiosk.engine) as session:
             copy = copy_by_reference(session, signed.reference, zone=kiosk.zone)
-            return paper_of(session, copy, draw_copy, base_url=CITY, now=NOW)
+            return paper_of(session, copy, draw_copy, settings=reachable, now=NOW)
 
     with ThreadPoolExecutor(8) as many:
         assert len(set(many.map(ask, range(8)))) == 1
@@ -114,7 +121,7 @@ def test_the_tick_draws_what_nobody_asked_for(app: Flask, session: Session, sign
 
 
 def test_one_that_cannot_be_drawn_holds_up_no_other(
-    session: Session, kiosk: Kiosk, signed: Signed, caplog: pytest.LogCaptureFixture
+    session: Session, kiosk: Kiosk, signed: Signed, reachable: Settings, caplog: pytest.LogCaptureFixture
 ):
     another = kiosk.tap(kiosk.reviewed(a_sitting()))
     on_table = " ON consent" if session.get_bind().dialect.name == "postgresql" else ""
@@ -124,14 +131,14 @@ def test_one_that_cannot_be_drawn_holds_up_no_other(
         {"ours": f"{signed.reference}%"},
     )
     session.commit()
-    told = store_missing_copies(session, draw_copy, zone=kiosk.zone, base_url=None, now=NOW)
+    told = store_missing_copies(session, draw_copy, settings=reachable, now=NOW)
     assert told == "Stored signed copies: 1."
     assert another.reference in words(session.scalars(select(StoredCopy)).one().pdf)
     assert f"The copy of signing {signed.reference} was not drawn" in caplog.text
 
 
 def test_a_stored_copy_that_was_changed_is_given_to_nobody(
-    session: Session, kiosk: Kiosk, signed: Signed, paper: bytes
+    session: Session, kiosk: Kiosk, signed: Signed, paper: bytes, reachable: Settings
 ):
     on_table = " ON stored_copy" if session.get_bind().dialect.name == "postgresql" else ""
     session.execute(text(f"DROP TRIGGER stored_copy_no_update{on_table}"))
@@ -139,7 +146,7 @@ def test_a_stored_copy_that_was_changed_is_given_to_nobody(
     session.commit()
     copy = copy_by_reference(session, signed.reference, zone=kiosk.zone)
     with pytest.raises(CopyDoesNotMatch):
-        paper_of(session, copy, draw_copy, base_url=None, now=NOW)
+        paper_of(session, copy, draw_copy, settings=reachable, now=NOW)
 
 
 def test_a_copy_is_known_to_the_last_byte(session: Session, paper: bytes):
@@ -201,16 +208,17 @@ def desk(app: Flask) -> FrontDesk:
     return FrontDesk(app, a_family())
 
 
-def link_of(desk: FrontDesk, reference: str) -> str:
+def link_of(app: Flask, desk: FrontDesk, reference: str) -> str:
     with desk.session() as session:
         copy = copy_by_reference(session, reference, zone=desk.zone)
-        paper = paper_of(session, copy, draw_copy, base_url=CITY, now=SOON)
+        reachable = replace(app.config["CONSENT"], base_url=CITY)
+        paper = paper_of(session, copy, draw_copy, settings=reachable, now=SOON)
     return LINK.search("".join(words(paper).split()))[1][:43]
 
 
-def test_it_tells_when_the_desk_confirmed_and_when_it_was_taken_back(desk: FrontDesk, session: Session):
+def test_it_tells_when_the_desk_confirmed_and_when_it_was_taken_back(app: Flask, desk: FrontDesk, session: Session):
     reference = desk.signed()
-    link = link_of(desk, reference)
+    link = link_of(app, desk, reference)
     desk.confirm(reference, "P-ok", guardian="G-P-ok")
     assert standings(session, link, days=1) == [("1", Standing.CONFIRMED)]
     later = SOON + timedelta(hours=1)
@@ -219,17 +227,17 @@ def test_it_tells_when_the_desk_confirmed_and_when_it_was_taken_back(desk: Front
     assert standings(session, link, days=1) == [("1", Standing.WITHDRAWN)]
 
 
-def test_it_tells_when_the_desk_could_not_confirm(desk: FrontDesk, session: Session):
+def test_it_tells_when_the_desk_could_not_confirm(app: Flask, desk: FrontDesk, session: Session):
     reference = desk.signed()
-    link = link_of(desk, reference)
+    link = link_of(app, desk, reference)
     reject_signing(session, reference, "Another person's document", **desk.by_whom())
     assert standings(session, link, days=1) == [("1", Standing.REJECTED)]
 
 
-def test_somebody_elses_withdrawal_is_not_told(desk: FrontDesk, session: Session):
+def test_somebody_elses_withdrawal_is_not_told(app: Flask, desk: FrontDesk, session: Session):
     """The holder of the link may not learn what another guardian did."""
     reference = desk.signed()
-    link = link_of(desk, reference)
+    link = link_of(app, desk, reference)
     desk.confirm(reference, "P-ok", guardian="G-P-ok")
     told = TakenBack("P-ok", "self", None, AskedHow.IN_PERSON, "a1")
     record_withdrawal(session, told, **desk.by_whom(SOON + timedelta(hours=1)))

@@ -54,8 +54,8 @@ def test_the_bundle_checks_itself_with_python_alone(bundle: Path, session: Sessi
     assert "evidence-exported" in session.scalars(select(LedgerEvent.kind)).all()
     names = {file.name for file in bundle.iterdir()}
     assert names == {
-        "README.txt", "verify.py", "ledger.jsonl", "forms.jsonl", "signatures.jsonl", "shown", "copies", "keys.json",
-        "checkpoints", "manifest.json", "manifest.sha256",
+        "README.txt", "verify.py", "verify_copy.py", "ledger.jsonl", "forms.jsonl", "signatures.jsonl", "shown",
+        "copies", "keys.json", "checkpoints", "manifest.json", "manifest.sha256",
     }  # fmt: skip
 
 

@@ -112,12 +112,12 @@ def signed(kiosk: Kiosk) -> Signed:
 
 
 @pytest.fixture
-def tick(app: Flask, session: Session, kiosk: Kiosk, postbox: Postbox) -> Callable[..., str | None]:
+def tick(app: Flask, session: Session, postbox: Postbox) -> Callable[..., str | None]:
     """What the tick does for mail, as often as it is called."""
     settings = replace(app.config["CONSENT"], smtp_url=postbox.url, mail_from=FROM)
 
     def tick(after: timedelta = timedelta(), **changed: object) -> str | None:
-        store_missing_copies(session, PAPERS.draw_copy, zone=kiosk.zone, base_url=None, now=NOW)
+        store_missing_copies(session, PAPERS.draw_copy, settings=settings, now=NOW)
         return send_mail(session, compose_mail, replace(settings, **changed), now=NOW + after)
 
     return tick
@@ -238,7 +238,7 @@ def test_two_ticks_at_once_send_it_once(app: Flask, kiosk: Kiosk, postbox: Postb
 
     def send() -> None:
         with Session(kiosk.engine) as session:
-            store_missing_copies(session, PAPERS.draw_copy, zone=kiosk.zone, base_url=None, now=NOW)
+            store_missing_copies(session, PAPERS.draw_copy, settings=settings, now=NOW)
             send_mail(session, compose_mail, settings, now=NOW)
 
     both = [threading.Thread(target=send) for _ in range(2)]
