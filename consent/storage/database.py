@@ -20,6 +20,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from consent.storage.sqlite_versions import durability
 from consent.storage.writer_lock import WriterLock
 
 CHECKS = "checks"
@@ -67,7 +68,7 @@ def prepare_engines(engines: dict[str | None, Engine], instance: Path) -> None:
     for bind, engine in engines.items():
         if engine.dialect.name == "sqlite":
             _writer_locks[engine] = lock
-            _prepare_sqlite(engine, lock, synchronous="NORMAL" if bind == CHECKS else "FULL")
+            _prepare_sqlite(engine, lock, checks=bind == CHECKS)
         else:
             _prepare_postgresql(engine, checks=bind == CHECKS)
 
@@ -85,7 +86,7 @@ def begin_writing(session: Session) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(LEDGER_LOCK)))
 
 
-def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> None:
+def _prepare_sqlite(engine: Engine, lock: WriterLock, *, checks: bool) -> None:
     @event.listens_for(engine, "do_connect")
     def keep_private(_dialect: Any, _entry: Any, _arguments: Any, _options: Any) -> None:
         # The log beside it takes the file's own mode, so the file must be private before SQLite opens it.
@@ -96,7 +97,8 @@ def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> No
     def set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # The driver's own transactions begin too late and leave table changes outside.
         connection.isolation_level = None
-        _use_write_ahead_log(connection)
+        journal_mode, synchronous = durability(checks=checks)
+        _use_journal(connection, journal_mode)
         for pragma in (
             f"busy_timeout = {BUSY_MILLISECONDS}",
             f"synchronous = {synchronous}",
@@ -121,12 +123,12 @@ def _prepare_sqlite(engine: Engine, lock: WriterLock, *, synchronous: str) -> No
             held.release()
 
 
-def _use_write_ahead_log(connection: DBAPIConnection) -> None:
+def _use_journal(connection: DBAPIConnection, mode: str) -> None:
     """Two that open a new file at once: SQLite refuses one of them at once, whatever its busy timeout."""
     deadline = time.monotonic() + BUSY_MILLISECONDS / 1000
     while True:
         try:
-            connection.cursor().execute("PRAGMA journal_mode = WAL")
+            connection.cursor().execute(f"PRAGMA journal_mode = {mode}")
         except pysqlite3.dbapi2.OperationalError as refused:
             if "locked" not in str(refused) or time.monotonic() > deadline:
                 raise

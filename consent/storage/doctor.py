@@ -6,12 +6,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, func, select, text
 
 from consent.storage.models import LedgerEvent
+from consent.storage.sqlite_versions import loses_no_commit
 from consent.storage.triggers import trigger_names, trigger_names_in_force
 
-FIXED_SQLITE = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
-"""The first versions, of each line of releases, that do not lose a commit in WAL mode with several connections."""
 POSTGRESQL_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
-FULL = 2
+SYNCED = frozenset({"wal", "delete", 2, 3})
+"""The journals, FULL and EXTRA."""
 NOT_DURABLE = frozenset({"off", "local"})
 
 
@@ -24,11 +24,9 @@ def not_durable(connection: Connection) -> str | None:
         told = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("journal_mode", "synchronous")
         }
-        wrong = [
-            f"{name} = {value}" for name, value in told.items() if value not in {"wal", "delete"} and value != FULL
-        ]
+        wrong = [f"{name} = {value}" for name, value in told.items() if value not in SYNCED]
         version = connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()
-        if not is_fixed(version):
+        if not loses_no_commit(tuple(map(int, version.split(".")))):
             wrong.append(f"SQLite {version}")
     return ", ".join(wrong) or None
 
@@ -48,11 +46,3 @@ def last_recorded_at(connection: Connection) -> datetime | None:
 
 def first_recorded_at(connection: Connection) -> datetime | None:
     return connection.scalar(select(func.min(LedgerEvent.recorded_at)))
-
-
-def is_fixed(sqlite: str) -> bool:
-    """Whether this version does not lose a commit in WAL mode; 3.52.0 was withdrawn."""
-    version = tuple(int(part) for part in sqlite.split("."))
-    if version >= FIXED_SQLITE[-1]:
-        return version[:2] != (3, 52)
-    return any(version[:2] == fixed[:2] and version >= fixed for fixed in FIXED_SQLITE)

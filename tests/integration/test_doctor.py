@@ -22,7 +22,6 @@ from consent.services.backups import KEY_FILE, note_backup
 from consent.services.doctor import LOOKS, examine
 from consent.settings import Settings
 from consent.storage.database import begin_writing, db
-from consent.storage.doctor import is_fixed
 from consent.storage.models import RegistryMark
 from consent.wording_doctor import CHECKS, REMEDIES
 from tests.builders.staff import signed_in
@@ -147,23 +146,6 @@ def test_a_database_that_does_not_wait_for_the_disk_is_found(app: Flask):
         connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
         [finding] = examine(db.session(), app.config["CONSENT"], debug=False, now=NOW)
     assert (finding.check, finding.detail) == (Check.DATABASE_DURABLE, "synchronous = 1")
-
-
-@pytest.mark.parametrize(
-    ("version", "fixed"),
-    [
-        ("3.40.1", False),
-        ("3.44.5", False),
-        ("3.44.6", True),
-        ("3.51.2", False),
-        ("3.51.3", True),
-        ("3.52.0", False),
-        ("3.53.4", True),
-        ("4.0.0", True),
-    ],
-)
-def test_a_sqlite_that_may_lose_commits_is_known_by_its_version(version: str, fixed: bool):
-    assert is_fixed(version) is fixed
 
 
 def test_plain_http_beyond_this_machine_is_found(app: Flask):
