@@ -6,7 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, func, select, text
 
 from consent.storage.models import LedgerEvent
-from consent.storage.sqlite_versions import loses_no_commit
+from consent.storage.sqlite_versions import is_fixed
 from consent.storage.triggers import trigger_names, trigger_names_in_force
 
 POSTGRESQL_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
@@ -26,7 +26,7 @@ def not_durable(connection: Connection) -> str | None:
         }
         wrong = [f"{name} = {value}" for name, value in told.items() if value not in SYNCED]
         version = connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()
-        if not loses_no_commit(tuple(map(int, version.split(".")))):
+        if not is_fixed(tuple(map(int, version.split(".")))):
             wrong.append(f"SQLite {version}")
     return ", ".join(wrong) or None
 

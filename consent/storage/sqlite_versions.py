@@ -11,7 +11,7 @@ FIXED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 Version = tuple[int, ...]
 
 
-def loses_no_commit(version: Version) -> bool:
+def is_fixed(version: Version) -> bool:
     """Whether this one is safe in WAL mode; 3.52.0 was withdrawn."""
     if version >= FIXED[-1]:
         return version[:2] != (3, 52)
@@ -23,6 +23,6 @@ def durability(*, checks: bool = False) -> tuple[str, str]:
 
     A check need not wait for the disk where the file cannot be harmed by that.
     """
-    if not loses_no_commit(pysqlite3.dbapi2.sqlite_version_info):
+    if not is_fixed(pysqlite3.dbapi2.sqlite_version_info):
         return "DELETE", "EXTRA"
     return "WAL", "NORMAL" if checks else "FULL"

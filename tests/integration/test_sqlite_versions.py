@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from consent.storage.database import CHECKS, db
 from consent.storage.doctor import not_durable
-from consent.storage.sqlite_versions import loses_no_commit
+from consent.storage.sqlite_versions import is_fixed
 from tests.builders.registries import dispose
 
 EXTRA = 3
@@ -32,7 +32,7 @@ def database() -> str:
     ],
 )
 def test_a_sqlite_that_may_lose_commits_is_known_by_its_version(version: str, fixed: bool):
-    assert loses_no_commit(tuple(map(int, version.split(".")))) is fixed
+    assert is_fixed(tuple(map(int, version.split(".")))) is fixed
 
 
 @pytest.mark.parametrize("bind", [None, CHECKS])

@@ -1,0 +1,100 @@
+"""How does a kiosk's browser sign over the wire, and what does it do when nobody answers? It taps again."""
+
+import http.client
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+
+from consent.domain.vocabulary import Language
+from consent.services import kiosks
+from consent.services.drafts import open_draft, save_draft
+from consent.storage.database import db
+from consent.storage.models import KioskDraft
+from tests.evidence.families import Family, Stage
+from tests.evidence.mortal import Told
+
+GIVES_UP_AFTER_SECONDS = 120.0
+ANSWERED_WITHIN_SECONDS = 60.0
+REFERENCE = 'data-reference="'
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What one family's browser sends."""
+
+    key: str
+    cookies: str
+    body: str
+
+
+def sittings(stage: Stage, count: int) -> list[Sitting]:
+    """As many families with the same answers, each at a kiosk of their own."""
+    [family, *_] = stage.families
+    now = datetime.now(UTC)
+    with stage.app.app_context():
+        session = db.session()
+        content = dict(
+            session.scalars(select(KioskDraft).where(KioskDraft.idempotency_key == family.key)).one().content
+        )
+        made = []
+        for number in range(count):
+            token = kiosks.add_kiosk(session, f"Tablet {number + 1}", by="command-line", now=now)
+            device = kiosks.enroll_device(session, token, now=now)
+            kiosk = kiosks.kiosk_of(session, device)
+            assert kiosk is not None
+            kiosk_id = kiosk.id
+            draft = open_draft(session, kiosk_id=kiosk_id, language=Language.ENGLISH, now=now)
+            save_draft(session, draft, content, kiosk_id=kiosk_id, language=Language.ENGLISH, now=now)
+            key = session.scalars(select(KioskDraft.idempotency_key).where(KioskDraft.kiosk_id == kiosk_id)).one()
+            made.append(_sitting(family, device, draft, key))
+    return made
+
+
+def sign_each(sat: Iterable[Sitting], port: int, tell: Told) -> None:
+    """One after the other, each until they hold a reference number, which is told with their key."""
+    for sitting in sat:
+        started = time.monotonic()
+        while not (reference := _tap(sitting, port)):
+            if time.monotonic() - started > GIVES_UP_AFTER_SECONDS:
+                raise TimeoutError("Nobody answered a family for two minutes")
+            time.sleep(0.01)
+        tell([sitting.key, reference])
+
+
+def _sitting(family: Family, device: str, draft: str, key: str) -> Sitting:
+    session = family.client.get_cookie("session")
+    assert session is not None
+    cookies = f"kiosk={device}; family={draft}; session={session.value}"
+    return Sitting(key, cookies, urlencode(family.page | {"key": key}))
+
+
+def _tap(sitting: Sitting, port: int) -> str:
+    """The reference number that the page shows, or nothing where there was no answer or another one."""
+    connection = http.client.HTTPConnection("localhost", port, timeout=ANSWERED_WITHIN_SECONDS)
+    try:
+        answer = _ask(connection, "POST", "/kiosk/sign", sitting)
+        if answer.status == 303:
+            answer = _ask(connection, "GET", answer.headers["Location"], sitting)
+        return answer.page.partition(REFERENCE)[2].partition('"')[0]
+    except (OSError, http.client.HTTPException):
+        return ""
+    finally:
+        connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    page: str
+
+
+def _ask(connection: http.client.HTTPConnection, method: str, path: str, sitting: Sitting) -> _Answer:
+    headers = {"Cookie": sitting.cookies, "Host": "localhost", "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request(method, path, sitting.body if method == "POST" else None, headers)
+    answer = connection.getresponse()
+    return _Answer(answer.status, answer.headers, answer.read().decode("utf-8", "replace"))
