@@ -24,8 +24,10 @@ Key = tuple[Any, ...]
 Values = tuple[Any, ...]
 
 SEALED: Final[dict[str, str]] = {
+    "account_decision": "account_id asked_by owner_id approved decided_by decided_at",
     "api_token": "id name token_sha256 added_at revoked_at",
     "card": "id patron_id code_sha256 issued_at issued_by expires_on revoked_at",
+    "communication_note": "id program_id text_en text_es given_on added_by added_at ended_at",
     "consent": (
         "id external_id signing_id form_version_id shown_sha256 language assurance signed_at expires_at channels "
         "every_platform every_program signature event_position"
@@ -48,21 +50,33 @@ SEALED: Final[dict[str, str]] = {
     "patron_handle": "patron_id platform_id account",
     "patron_match": "id consent_id patron_id guardian_id matched_at matched_by",
     "platform": "id external_id name approved_from approved_until",
+    "platform_account": "id platform_id owner_id handle url audience purposes retention asked_by asked_at ended_at",
+    "policy_acknowledgement": "id policy_version_id staff_id signed_as language acknowledged_at pdf_sha256",
+    "policy_version": "id number version reference text in_force_from added_by added_at",
     "posting_authorization": "request_id staff_id requested_by approved_by approved_at revoked_at",
     "posting_refusal": "request_id at refused_by",
     "posting_request": "id staff_id platform_id account access last_day requested_by requested_at",
+    "posting_rule": (
+        "id platform_id program_id place text_en text_es forbids minors_only starts last_day asked_by asked_at ended_at"
+    ),
     "program": "id external_id name starts ends",
     "program_lead": "program_id staff_id since",
+    "recording_authorization": (
+        "id supervisor_id staff_id device program_id starts_at ends_at still moving voice added_at ended_at"
+    ),
     "registry_mark": "name value",
     "roster_print": "id serial program_id valid_on sort content_sha256 printed_at printed_by",
+    "rule_decision": "rule_id asked_by approved decided_by decided_at",
     "shown_text": "sha256 text",
     "signing": "id reference idempotency_key body_sha256 kiosk_id language signed_at",
     "signing_copy": "signing_id token_sha256 expires_at",
     "signing_rejection": "signing_id at rejected_by reason",
+    "spokesperson": "id staff_id starts last_day named_by named_at ended_at",
     "staff": "id email name active added_at invited_at last_day",
     "staff_role": "id name",
     "staff_role_held": "staff_id staff_role_id",
     "stored_copy": "signing_id pdf_sha256 status_sha256 stored_at",
+    "training": "id staff_id course taken_on valid_until added_by added_at ended_at",
     "voiding_refusal": "request_id at refused_by",
     "voiding_request": "id consent_id withdrawal_id reason requested_by requested_at",
     "withdrawal": ("id external_id patron_id guardian_id at every_use assurance asked_how recorded_by recorded_at"),

@@ -16,14 +16,17 @@ from consent.domain.housekeeping import Chore
 from consent.domain.looks import LookKind
 from consent.domain.mail import MailKind
 from consent.domain.permissions import Role
+from consent.domain.registers import StaffKind
 from consent.domain.sign_in import Proof
 from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Relationship, Use
 from consent.storage.database import Model
 from consent.storage.models import (
+    AccountDecision,
     ApiToken,
     Authenticator,
     Card,
     ChoreDone,
+    CommunicationNote,
     Consent,
     ConsentAnswer,
     ConsentVoiding,
@@ -49,14 +52,20 @@ from consent.storage.models import (
     PatronMatch,
     PatronWord,
     Platform,
+    PlatformAccount,
+    PolicyAcknowledgement,
+    PolicyVersion,
     PostingAuthorization,
     PostingRefusal,
     PostingRequest,
+    PostingRule,
     Program,
     ProgramLead,
+    RecordingAuthorization,
     RecoveryCode,
     RegistryMark,
     RosterPrint,
+    RuleDecision,
     SealedContent,
     SealedRows,
     SecurityKey,
@@ -65,10 +74,12 @@ from consent.storage.models import (
     Signing,
     SigningCopy,
     SigningRejection,
+    Spokesperson,
     Staff,
     StaffRole,
     StaffSession,
     StoredCopy,
+    Training,
     TryCount,
     VoidingRefusal,
     VoidingRequest,
@@ -110,6 +121,7 @@ ROLE_NOT_YET_THERE = case(*((~exists().where(StaffRole.name == role.value), role
 
 EITHER = {
     "group_check_person": ("patron_id", "in_vain"),
+    "posting_rule": ("platform_id", "program_id", "place"),
     "voiding_request": ("consent_id", "withdrawal_id"),
 }
 """Where a row refers to one thing or another, to the first if a test does not say."""
@@ -125,6 +137,12 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "added_at": EARLIER,
         },
         Card: lambda n: {"code_sha256": sha256(n), "issued_at": EARLIER, "expires_on": TODAY},
+        CommunicationNote: lambda _: {
+            "text_en": "Call the office.",
+            "text_es": "Llame a la oficina.",
+            "given_on": TODAY,
+            "added_at": EARLIER,
+        },
         Consent: lambda n: {
             "external_id": f"C{n}",
             "language": Language.ENGLISH.value,
@@ -136,6 +154,7 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         },
         ConsentAnswer: lambda _: {"use": Use.PHOTO.value, "answer": Answer.YES.value},
         ConsentVoiding: lambda _: {"at": NOW},
+        AccountDecision: lambda _: {"approved": True, "decided_at": NOW},
         FormVersion: lambda n: {
             "form": f"photo-{n}",
             "version": 1,
@@ -216,6 +235,29 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         PatronMatch: lambda _: {"matched_at": EARLIER},
         PatronWord: lambda n: {"word": f"nunez{n}"},
         Platform: lambda n: {"external_id": f"platform-{n}", "name": "Facebook", "approved_from": LONG_AGO},
+        PlatformAccount: lambda n: {
+            "handle": f"@cityparks{n}",
+            "url": "https://www.facebook.com/cityparks",
+            "audience": "Families",
+            "purposes": "News of the programs",
+            "retention": "Two years",
+            "asked_at": EARLIER,
+        },
+        PolicyAcknowledgement: lambda n: {
+            "signed_as": "Sam Reyes",
+            "language": Language.ENGLISH.value,
+            "acknowledged_at": NOW,
+            "pdf_sha256": sha256(n),
+            "pdf": b"%PDF",
+        },
+        PolicyVersion: lambda n: {
+            "number": "6.5",
+            "version": f"version {n}",
+            "reference": "City Clerk",
+            "text": "",
+            "in_force_from": TODAY,
+            "added_at": EARLIER,
+        },
         PostingAuthorization: lambda _: {"approved_at": EARLIER},
         PostingRefusal: lambda _: {"at": EARLIER},
         PostingRequest: lambda _: {
@@ -224,8 +266,26 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "last_day": TODAY,
             "requested_at": EARLIER,
         },
+        PostingRule: lambda _: {
+            "text_en": "No minors are tagged here.",
+            "text_es": "Aquí no se etiqueta a menores.",
+            "forbids": "",
+            "minors_only": True,
+            "starts": TODAY,
+            "last_day": TODAY,
+            "asked_at": EARLIER,
+        },
         Program: lambda n: {"external_id": f"camp-{n}", "name": "Summer camp", "starts": TODAY, "ends": TODAY},
         ProgramLead: lambda _: {"since": EARLIER},
+        RecordingAuthorization: lambda _: {
+            "device": "Camera 1",
+            "starts_at": EARLIER,
+            "ends_at": NOW,
+            "still": True,
+            "moving": False,
+            "voice": False,
+            "added_at": EARLIER,
+        },
         RecoveryCode: lambda n: {"code_sha256": sha256(n), "made_at": EARLIER},
         RegistryMark: lambda n: {"name": f"mark-{n}", "value": "yes"},
         RosterPrint: lambda n: {
@@ -235,6 +295,7 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "content_sha256": sha256(n),
             "printed_at": NOW,
         },
+        RuleDecision: lambda _: {"approved": True, "decided_at": NOW},
         SealedContent: lambda n: {"salt": n.to_bytes(32), "canonical": "{}"},
         SealedRows: lambda n: {"leaf": sha256(n), "salt": n.to_bytes(32), "canonical": "{}"},
         SetupCode: lambda n: {"code_sha256": sha256(n), "made_at": NOW},
@@ -264,13 +325,21 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         StoredCopy: lambda n: {"pdf_sha256": sha256(n), "status_sha256": sha256(-n), "stored_at": NOW, "pdf": b"%PDF"},
         ChoreDone: lambda _: {"chore": Chore.EXAMINED.value, "done_at": NOW},
         SigningRejection: lambda _: {"at": NOW, "reason": "Nobody at the desk knows the signer"},
+        Spokesperson: lambda _: {"starts": TODAY, "last_day": TODAY, "named_at": EARLIER},
         Staff: lambda n: {
             "email": f"staff{n}@example.org",
             "name": "Sam Reyes",
+            "kind": StaffKind.EMPLOYEE.value,
             "fs_uniquifier": f"{n:064x}",
             "added_at": LONG_AGO,
         },
         StaffRole: lambda _: {"name": ROLE_NOT_YET_THERE},
+        Training: lambda _: {
+            "course": "Social media",
+            "taken_on": TODAY,
+            "valid_until": TODAY,
+            "added_at": EARLIER,
+        },
         TryCount: lambda n: {
             "scope": "sign-in",
             "key_sha256": sha256(n),

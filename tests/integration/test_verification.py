@@ -32,6 +32,7 @@ IN_THE_TREE = {
     "sealed_rows": "position leaf salt canonical",
 }
 DERIVED = {
+    "policy_acknowledgement": "pdf",
     "stored_copy": "pdf",
     "patron_word": "word patron_id",
     "word_trigram": "trigram word",
@@ -48,6 +49,7 @@ OPERATIONAL = {
     "kiosk_draft": "what a family types, deleted within ten minutes and never a record",
     "setup_code": "worth nothing once there is a newer one, or an administrator",
     "outgoing_mail": "what waits to be sent and how often it was tried; what it tells of is sealed elsewhere",
+    "staff.kind": "how somebody works here; every rule treats all alike, and the ledger says who changed it",
     "staff.fs_uniquifier": "a new one ends somebody's sessions; it proves nothing",
     "staff.last_used_at": "when somebody last asked for a page; changes every few minutes and decides nothing",
     "staff.password": "a hash that the library renews at sign-in; who chose one is in the ledger",

@@ -1,5 +1,6 @@
 """Which facts does the registry keep? Importing this package declares every table."""
 
+from consent.storage.models.accounts import AccountDecision, PlatformAccount
 from consent.storage.models.authorizations import PostingAuthorization, PostingRefusal, PostingRequest
 from consent.storage.models.cards import Card
 from consent.storage.models.checks import PatronCheck
@@ -37,9 +38,12 @@ from consent.storage.models.mail import OutgoingMail
 from consent.storage.models.name_index import PatronWord, WordTrigram
 from consent.storage.models.patrons import Patron, PatronHandle
 from consent.storage.models.platforms import Platform
+from consent.storage.models.policy import PolicyAcknowledgement, PolicyVersion
 from consent.storage.models.programs import Enrollment, Program, ProgramLead
+from consent.storage.models.registers import CommunicationNote, RecordingAuthorization, Spokesperson, Training
 from consent.storage.models.registry import RegistryMark
 from consent.storage.models.rosters import RosterPrint
+from consent.storage.models.rules import PostingRule, RuleDecision
 from consent.storage.models.setup import SetupCode
 from consent.storage.models.staff import Staff, StaffRole, staff_role_held
 from consent.storage.models.staff_sign_in import Authenticator, RecoveryCode, SecurityKey, StaffSession
@@ -49,10 +53,12 @@ from consent.storage.models.voidings import VoidingRefusal, VoidingRequest
 from consent.storage.models.withdrawals import Withdrawal, WithdrawalUse, WithdrawalVoiding
 
 __all__ = [
+    "AccountDecision",
     "ApiToken",
     "Authenticator",
     "Card",
     "ChoreDone",
+    "CommunicationNote",
     "Consent",
     "ConsentAnswer",
     "ConsentPlatform",
@@ -81,14 +87,20 @@ __all__ = [
     "PatronMatch",
     "PatronWord",
     "Platform",
+    "PlatformAccount",
+    "PolicyAcknowledgement",
+    "PolicyVersion",
     "PostingAuthorization",
     "PostingRefusal",
     "PostingRequest",
+    "PostingRule",
     "Program",
     "ProgramLead",
+    "RecordingAuthorization",
     "RecoveryCode",
     "RegistryMark",
     "RosterPrint",
+    "RuleDecision",
     "SealedContent",
     "SealedRows",
     "SecurityKey",
@@ -97,10 +109,12 @@ __all__ = [
     "Signing",
     "SigningCopy",
     "SigningRejection",
+    "Spokesperson",
     "Staff",
     "StaffRole",
     "StaffSession",
     "StoredCopy",
+    "Training",
     "TryCount",
     "VoidingRefusal",
     "VoidingRequest",

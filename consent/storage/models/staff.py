@@ -5,6 +5,7 @@ from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consent.domain.permissions import Permission, Role, permissions_of
+from consent.domain.registers import StaffKind
 from consent.storage.columns import Day, Instant, Key, Name, Word
 from consent.storage.database import Model
 from consent.storage.models.constraints import filled, one_of
@@ -31,11 +32,12 @@ class Staff(Model, UserMixin):
     """A member of staff who signs in, up to their last day if they have one. Whoever leaves is never deleted."""
 
     __tablename__ = "staff"
-    __table_args__ = (filled("email", at_most=320), filled("name"))
+    __table_args__ = (filled("email", at_most=320), filled("name"), one_of("kind", StaffKind))
 
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(String(320), unique=True)
     name: Mapped[Name]
+    kind: Mapped[Word] = mapped_column(default=StaffKind.EMPLOYEE.value)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[Word] = mapped_column(unique=True)
