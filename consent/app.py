@@ -26,6 +26,7 @@ from consent.storage.schema import MIGRATIONS
 from consent.web import (
     account,
     account_factors,
+    accounts,
     authorizations,
     cards,
     copies,
@@ -63,6 +64,7 @@ from consent.web.house import init_web
 FEATURES = (
     account.bp,
     account_factors.bp,
+    accounts.bp,
     authorizations.bp,
     cards.bp,
     copies.bp,

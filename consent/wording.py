@@ -14,6 +14,7 @@ from consent.domain.look_alikes import Doubt
 from consent.domain.mail import MailState
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
+from consent.domain.registers import EntryState
 from consent.domain.rosters import Mark, Section
 from consent.domain.staff import StaffState
 from consent.domain.vocabulary import (
@@ -126,6 +127,16 @@ AUTHORIZATION_STATES: dict[AuthorizationState, str] = {
     AuthorizationState.REFUSED: _("Refused"),
     AuthorizationState.REVOKED: _("Revoked"),
     AuthorizationState.WAITING: _("Waits for a director"),
+}
+
+ENTRY_STATES: dict[EntryState, str] = {
+    EntryState.AHEAD: _("Not begun yet"),
+    EntryState.ENDED: _("Ended"),
+    EntryState.IN_FORCE: _("In force"),
+    EntryState.LAPSED: _("Its last day is over"),
+    EntryState.LAPSES_SOON: _("Lapses soon"),
+    EntryState.REFUSED: _("Refused"),
+    EntryState.WAITING: _("Waits for a director"),
 }
 
 ASSURANCES: dict[Assurance, str] = {

@@ -14,6 +14,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
+    APPROVE_ACCOUNTS = "approve-accounts"
     APPROVE_POSTING = "approve-posting"
     EDIT_GUARDIANSHIPS = "edit-guardianships"
     EDIT_PATRONS = "edit-patrons"
@@ -30,6 +31,7 @@ class Permission(StrEnum):
     PRINT_ROSTERS = "print-rosters"
     PUBLISH_FORMS = "publish-forms"
     READ_LOOKS = "read-looks"
+    READ_REGISTERS = "read-registers"
     RECORD_WITHDRAWALS = "record-withdrawals"
     SEE_HEALTH = "see-health"
     SEE_HOLDS = "see-holds"
@@ -46,6 +48,7 @@ EVERY_ROLE = frozenset(Role)
 THE_DESK = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR})
 THE_RECORDS = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFICER})
 ROLES_WITH: dict[Permission, frozenset[Role]] = {
+    Permission.APPROVE_ACCOUNTS: frozenset({Role.DIRECTOR}),
     Permission.APPROVE_POSTING: frozenset({Role.DIRECTOR}),
     Permission.EDIT_GUARDIANSHIPS: THE_DESK,
     Permission.EDIT_PATRONS: THE_DESK,
@@ -62,6 +65,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.PRINT_ROSTERS: THE_DESK | {Role.PROGRAM_LEAD},
     Permission.PUBLISH_FORMS: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_LOOKS: frozenset({Role.RECORDS_OFFICER}),
+    Permission.READ_REGISTERS: EVERY_ROLE,
     Permission.RECORD_WITHDRAWALS: THE_RECORDS,
     Permission.SEE_HEALTH: frozenset({Role.ADMINISTRATOR}),
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),

@@ -10,6 +10,13 @@ from consent.domain.permissions import Role
 from consent.storage.models import Program, ProgramLead, Staff, StaffRole
 
 
+def colleagues(session: Session, today: date) -> list[tuple[int, str]]:
+    """(member of staff, name) of those who work here that day, by name."""
+    here = Staff.active, Staff.last_day.is_(None) | (Staff.last_day >= today)
+    query = select(Staff.id, Staff.name).where(*here).order_by(Staff.name, Staff.id)
+    return [(staff_id, name) for staff_id, name in session.execute(query)]
+
+
 def leads(session: Session) -> list[tuple[int, str]]:
     """(member of staff, the name of a program that they lead), by name."""
     query = select(ProgramLead.staff_id, Program.name).join(Program, Program.id == ProgramLead.program_id)

@@ -28,6 +28,7 @@ from consent.services.authorizations import AuthorizationDecided, AuthorizationO
 from consent.services.cards import NoCards, TooManyCards
 from consent.services.copies import UnknownSigning
 from consent.services.kiosks import UnknownKiosk
+from consent.services.registers import EntryDecided, UnknownEntry
 from consent.services.second_factors import UnknownFactor
 from consent.services.staff_changes import LastAdministrator
 from consent.services.staff_sign_in import FirstSignInClosed
@@ -133,6 +134,10 @@ REFUSALS: dict[type[ConsentError], Answer] = {
     ),
     AuthorizationOver: Answer(
         409, _("Its last day is over"), _("It would allow nothing. Refuse it, and let a new one be asked for.")
+    ),
+    UnknownEntry: Answer(404, _("No such entry"), _("The register has no entry of this number.")),
+    EntryDecided: Answer(
+        409, _("This is decided already"), _("Somebody has decided on it meanwhile, or ended it. Open the list to see.")
     ),
     FormPublishedAlready: Answer(
         409, _("A form is published already"), _("The starter form is for a new registry only. Nothing was changed.")

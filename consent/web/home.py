@@ -7,9 +7,10 @@ from flask import Blueprint, Flask, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from consent.domain.permissions import Permission
-from consent.services import authorizations, voidings
+from consent.services import accounts, authorizations, voidings
 from consent.services.department import UNNAMED
 from consent.services.witness_queue import how_many_wait
 from consent.storage import registry
@@ -139,6 +140,15 @@ AUTHORIZATIONS = Door(
     Permission.APPROVE_POSTING,
     count=lambda: authorizations.how_many_wait(db.session()),
 )
+ACCOUNTS = Door(
+    "/accounts",
+    _("Accounts"),
+    _("Accounts of the department"),
+    _("See from which accounts something may be posted, whose they are, and what each may be used for."),
+    "public",
+    Permission.READ_REGISTERS,
+    count=lambda: waiting_for(Permission.APPROVE_ACCOUNTS, accounts.how_many_wait),
+)
 HEALTH = Door(
     "/health",
     _("Health"),
@@ -176,9 +186,15 @@ DOORS = (
     PLATFORMS,
     STAFF,
     AUTHORIZATIONS,
+    ACCOUNTS,
     FIRST_STEPS,
     HEALTH,
 )
+
+
+def waiting_for(permission: Permission, count: Callable[[Session], int]) -> int:
+    """Whoever does not decide has nothing waiting."""
+    return count(db.session()) if current_user.may(permission) else 0
 
 
 def init_home(app: Flask) -> None:

@@ -78,6 +78,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /
         GET      /R/<serial>
         GET      /account
+        GET      /accounts
         GET POST /account/authenticator
         GET POST /account/authenticator/<int:key>/remove
         GET POST /account/password
@@ -187,6 +188,8 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /first-steps/names
             POST /first-steps/put-away
         GET POST /first-steps/time-zone
+            POST /accounts
+            POST /accounts/<int:key>/close
             POST /kiosks/policy
         GET POST /platforms
         GET POST /platforms/<path:platform>/close
@@ -205,6 +208,8 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
     "directors": (
         frozenset({Who.DIRECTOR}),
         """
+            POST /accounts/<int:key>/approve
+            POST /accounts/<int:key>/refuse
         GET      /authorizations
             POST /authorizations/<int:key>/approve
             POST /authorizations/<int:key>/refuse

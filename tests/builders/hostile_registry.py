@@ -32,6 +32,7 @@ from consent.storage.database import db
 from consent.storage.models import Authenticator, OutgoingMail, Platform, SecurityKey, Signing, Staff
 from tests.builders.camp import ALL_YES, SINCE, keep
 from tests.builders.hostile import packed
+from tests.builders.hostile_registers import fill_registers
 from tests.builders.kiosk_pages import LIMITS, MOTHER, AtKiosk
 from tests.builders.pages import send
 from tests.builders.rows import a_row
@@ -246,5 +247,6 @@ def _keep_what_staff_and_servers_say(app: Flask, texts: Sequence[str]) -> None:
             a_row(
                 session, OutgoingMail, signing_id=signing, to_address=told, answer=told, given_up_at=NOW, queued_at=NOW
             )
+        fill_registers(session, texts, mine=mine, other=other, today=NOW.date())
         session.commit()
         make_checkpoint(session, app.config["CONSENT"], by="tick", now=NOW)

@@ -19,7 +19,7 @@ from consent.services.rosters import print_roster
 from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind, request_voiding
 from consent.storage.database import db
-from consent.storage.models import Kiosk, Platform, PostingRequest, Staff
+from consent.storage.models import Kiosk, Platform, PlatformAccount, PostingRequest, Staff
 from tests.builders.camp import keep
 from tests.builders.kiosk_pages import AtKiosk
 from tests.builders.rows import a_row
@@ -86,6 +86,7 @@ END_THE_SESSION = {"/kiosk/over", "/sign-out"}
 AT: Mapping[str, Mapping[str, object]] = {
     "/account/sessions/<int:key>/end": {"key": 10_000},
     **{f"/authorizations/<int:key>/{decided}": {"key": 1} for decided in ("approve", "refuse", "revoke")},
+    **{f"/accounts/<int:key>/{act}": {"key": 1} for act in ("approve", "refuse", "close")},
     "/staff/authorizations/<int:key>/revoke": {"key": 1},
     "/guardianships/<int:key>/end": {"key": 1},
     "/looks/<int:source>/<int:key>": {"source": 1, "key": 1},
@@ -144,9 +145,10 @@ def a_walk(app: Flask) -> Walk:
         voiding = request_voiding(session, RecordKind.CONSENT, "C-marked", "Error Markheim", staff_id=clerk, **told)
         spare = hire(app, email="spare@city.example", name="Sol Spare")
         posting = a_row(session, PostingRequest, staff_id=spare, requested_by=clerk)
+        account = a_row(session, PlatformAccount, asked_by=clerk)
         closing = a_row(session, Platform)["external_id"]
         session.commit()
-        assert posting["id"] == 1
+        assert (posting["id"], account["id"]) == (1, 1)
         values = {
             "code": card.code,
             "filename": "css/house.css",

@@ -74,14 +74,15 @@ MADE_BY_THE_REGISTRY = {
     "look.actor", "look.kind", "look.shown_together", "outgoing_mail.kind", "outgoing_mail.language",
     "outgoing_mail.text", "patron_check.answers", "patron_check.asked_as", "patron_check.asked_together",
     "patron_check.channel", "patron_check.door", "patron_check.platform", "patron_check.program", "patron_word.word",
-    "posting_request.access", "registry_mark.name", "roster_print.content_sha256", "roster_print.serial",
+    "policy_acknowledgement.language", "policy_acknowledgement.pdf_sha256", "posting_request.access",
+    "posting_rule.forbids", "registry_mark.name", "roster_print.content_sha256", "roster_print.serial",
     "roster_print.sort", "sealed_rows.leaf", "setup_code.code_sha256", "shown_text.sha256", "signing.body_sha256",
     "signing.idempotency_key", "signing.language", "signing.reference", "signing_copy.token_sha256", "staff.email",
-    "staff.fs_uniquifier", "staff.password", "staff_authenticator.encrypted_secret", "staff_recovery_code.code_sha256",
-    "staff_role.name", "staff_session.proof", "staff_session.token_sha256", "stored_copy.pdf_sha256",
-    "stored_copy.status_sha256", "try_count.key_sha256", "try_count.scope", "withdrawal.asked_how",
-    "withdrawal.assurance", "withdrawal_use.use", "withdrawal_voiding.reason", "witnessing.identified_by",
-    "word_trigram.trigram", "word_trigram.word",
+    "staff.fs_uniquifier", "staff.kind", "staff.password", "staff_authenticator.encrypted_secret",
+    "staff_recovery_code.code_sha256", "staff_role.name", "staff_session.proof", "staff_session.token_sha256",
+    "stored_copy.pdf_sha256", "stored_copy.status_sha256", "try_count.key_sha256", "try_count.scope",
+    "withdrawal.asked_how", "withdrawal.assurance", "withdrawal_use.use", "withdrawal_voiding.reason",
+    "witnessing.identified_by", "word_trigram.trigram", "word_trigram.word",
 }  # fmt: skip
 """Columns of text that nobody types as it is: hashes, references, words of our own, copies of what stands elsewhere."""
 NOT_ABOUT_ANYBODY = {

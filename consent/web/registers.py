@@ -1,0 +1,81 @@
+"""What do the pages of all registers share? One list, one form to add, and an end; never a way to delete."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers.response import Response as Redirect
+
+from consent import wording
+from consent.domain.registers import EntryState
+from consent.services.registers import EntryWrong, Fault
+from consent.storage.database import db
+
+FAULTS = {
+    Fault.ENDS_BEFORE_IT_STARTS: _("Enter a last day that is not before the first"),
+    Fault.NOT_ON_ITS_PLATFORM: _("Enter an address that begins with https:// and leads to this platform"),
+    Fault.NOT_TO_CHOOSE: _("Choose one that can be chosen now"),
+    Fault.OVER: _("Enter a day that is not over"),
+    Fault.OWN: _("Choose somebody else: nobody gives themself anything"),
+    Fault.THERE_ALREADY: _("This is in the register already"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What is the same each time that a register's page is shown."""
+
+    blueprint: str
+    title: object
+    intro: object
+    headings: tuple[object, ...]
+    empty: object
+    add: object
+    button: object
+    end: object = _("End it")
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as the page shows it. Each cell holds things one below another."""
+
+    key: int
+    name: str
+    cells: tuple[tuple[object, ...], ...]
+    state: EntryState
+    told: object = ""
+    decidable: bool = False
+    endable: bool = False
+    below: tuple[object, ...] = ()
+
+
+def show(register: Register, lines: Iterable[Line], form: FlaskForm | None) -> ResponseReturnValue:
+    """The list, and below it the form of whoever may add."""
+    listed = list(lines)
+    return render_template(
+        "registers/register.html",
+        over=[line for line in listed if line.state in OVER],
+        register=register,
+        standing=[line for line in listed if line.state not in OVER and line.state is not EntryState.WAITING],
+        waiting=[line for line in listed if line.state is EntryState.WAITING],
+        words=wording,
+        **({"form": form} if form else {}),
+    )
+
+
+OVER = frozenset({EntryState.ENDED, EntryState.LAPSED, EntryState.REFUSED})
+
+
+def back(blueprint: Blueprint, done: object) -> Redirect:
+    """To the register, which says what was done."""
+    flash(str(done))
+    return redirect(url_for(f"{blueprint.name}.entries"), 303)
+
+
+def told_beside_its_field(form: FlaskForm, wrong: EntryWrong) -> None:
+    db.session.rollback()
+    form[wrong.field].errors = [FAULTS[wrong.fault]]

@@ -1,0 +1,76 @@
+"""Where do people's words end up in the department's registers? In an entry of each, waiting or in force."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import cycle
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consent.storage.models import (
+    AccountDecision,
+    CommunicationNote,
+    Platform,
+    PlatformAccount,
+    PolicyAcknowledgement,
+    PolicyVersion,
+    PostingRule,
+    Program,
+    RecordingAuthorization,
+    RuleDecision,
+    Spokesperson,
+    Training,
+)
+from tests.builders.hostile import packed
+from tests.builders.rows import LONG_AGO, a_row
+
+YEAR = timedelta(days=365)
+
+
+def fill_registers(session: Session, texts: Sequence[str], *, mine: int, other: int, today: date) -> None:
+    """`other` asked for everything; whoever looks decides on half of it. The caller commits."""
+    names, longer = cycle(packed(128, texts)), cycle(packed(900, texts))
+    platforms = session.scalars(select(Platform.id).order_by(Platform.id)).all()
+    programs = session.scalars(select(Program.id).order_by(Program.id)).all()
+    days = {"starts": today, "last_day": today + YEAR}
+    for place in range(len(packed(128, texts))):
+        program = programs[place % 6 % len(programs)]
+        area = cycle(_areas(platforms, programs, next(names)))
+        account = a_row(
+            session, PlatformAccount, platform_id=platforms[place % len(platforms)],
+            owner_id=mine if place % 3 else None, handle=next(names), url=f"https://{next(names)}",
+            audience=next(names), purposes=next(longer),
+            retention=next(names), asked_by=other,
+        )  # fmt: skip
+        rules = [
+            a_row(
+                session, PostingRule, text_en=next(longer), text_es=next(longer), asked_by=other, **days, **next(area)
+            )
+            for _ in range(3)
+        ]
+        if place % 2:
+            decided = {"asked_by": other, "decided_by": mine}
+            a_row(session, AccountDecision, account_id=account["id"], **decided)
+            for rule in rules:
+                a_row(session, RuleDecision, rule_id=rule["id"], **decided)
+        added = {"staff_id": mine, "added_by": other}
+        a_row(session, Training, course=next(names), taken_on=today, valid_until=today + YEAR, **added)
+        a_row(session, Spokesperson, staff_id=mine, named_by=other, **days)
+        a_row(
+            session, RecordingAuthorization, staff_id=mine, supervisor_id=other, device=next(names), program_id=program,
+            starts_at=LONG_AGO,
+        )  # fmt: skip
+        told = {"text_en": next(longer), "text_es": next(longer), "program_id": program}
+        a_row(session, CommunicationNote, added_by=other, **told)
+        version = a_row(
+            session, PolicyVersion, number=next(names)[:100], version=f"{place} {next(names)}"[:128],
+            reference=next(longer), text="\n".join(texts), added_by=other, in_force_from=today - YEAR,
+        )  # fmt: skip
+        signed = {"staff_id": mine, "policy_version_id": version["id"]}
+        a_row(session, PolicyAcknowledgement, signed_as=next(names), **signed)
+
+
+def _areas(platforms: Sequence[int], programs: Sequence[int], place: str) -> Iterator[dict[str, object]]:
+    yield {"platform_id": platforms[0]}
+    yield {"program_id": programs[0]}
+    yield {"place": place, "platform_id": None}
