@@ -22,7 +22,7 @@ from consent.storage.staff import colleagues
 from consent.web.access import staff_may
 from consent.web.asking import acting, clock, today
 from consent.web.looking import changed, names_colleagues
-from consent.web.registers import Line, Register, back, show, told_beside_its_field
+from consent.web.registers import Line, Register, back, show, show_form, told_beside_its_field
 from forms.accounts import AccountForm
 
 REGISTER = Register(
@@ -53,10 +53,11 @@ bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 @staff_may(Permission.READ_REGISTERS)
 @names_colleagues
 def entries() -> ResponseReturnValue:
-    return _show(_form() if current_user.may(Permission.MANAGE_PLATFORMS) else None)
+    lines = [_line(account) for account in list_accounts(db.session(), now=clock())]
+    return show(REGISTER, lines, may_add=current_user.may(Permission.MANAGE_PLATFORMS))
 
 
-@bp.post("")
+@bp.route("/add", methods=["GET", "POST"])
 @staff_may(Permission.MANAGE_PLATFORMS)
 @names_colleagues
 def add() -> ResponseReturnValue:
@@ -76,7 +77,7 @@ def add() -> ResponseReturnValue:
             return back(bp, _("A director decides on it."))
         except EntryWrong as wrong:
             told_beside_its_field(form, wrong)
-    return _show(form)
+    return show_form(REGISTER, form)
 
 
 @bp.post("/<int:key>/approve")
@@ -108,10 +109,6 @@ def _form() -> AccountForm:
     platforms = platforms_approved(db.session(), clock())
     form.offer([(one.external_id, one.name) for one in platforms], colleagues(db.session(), today()))
     return form
-
-
-def _show(form: AccountForm | None) -> ResponseReturnValue:
-    return show(REGISTER, [_line(account) for account in list_accounts(db.session(), now=clock())], form)
 
 
 def _line(account: Account) -> Line:

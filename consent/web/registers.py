@@ -1,4 +1,4 @@
-"""What do the pages of all registers share? One list, one form to add, and an end; never a way to delete."""
+"""What do the pages of all registers share? A list, a form to add, and an end; never a way to delete."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,18 +53,22 @@ class Line:
     below: tuple[object, ...] = ()
 
 
-def show(register: Register, lines: Iterable[Line], form: FlaskForm | None) -> ResponseReturnValue:
-    """The list, and below it the form of whoever may add."""
+def show(register: Register, lines: Iterable[Line], *, may_add: bool) -> ResponseReturnValue:
+    """What waits, what is in force, and what is over."""
     listed = list(lines)
     return render_template(
         "registers/register.html",
+        may_add=may_add,
         over=[line for line in listed if line.state in OVER],
         register=register,
         standing=[line for line in listed if line.state not in OVER and line.state is not EntryState.WAITING],
         waiting=[line for line in listed if line.state is EntryState.WAITING],
         words=wording,
-        **({"form": form} if form else {}),
     )
+
+
+def show_form(register: Register, form: FlaskForm, **more: object) -> ResponseReturnValue:
+    return render_template("registers/add.html", form=form, register=register, **more)
 
 
 OVER = frozenset({EntryState.ENDED, EntryState.LAPSED, EntryState.REFUSED})

@@ -188,7 +188,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /first-steps/names
             POST /first-steps/put-away
         GET POST /first-steps/time-zone
-            POST /accounts
+        GET POST /accounts/add
             POST /accounts/<int:key>/close
             POST /kiosks/policy
         GET POST /platforms

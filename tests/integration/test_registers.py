@@ -156,11 +156,11 @@ def test_from_the_request_for_an_account_to_its_end_on_the_page(app: Flask, ada:
         "platform": "facebook", "owner": str(paul), "handle": "@paul", "url": "https://www.facebook.com/paul",
         "audience": "Friends", "purposes": "His own news", "retention": "A year",
     }  # fmt: skip
-    page = send(administrator, "/accounts", **typed | {"url": "https://paul.example", "audience": ""}).text
+    page = send(administrator, "/accounts/add", **typed | {"url": "https://paul.example", "audience": ""}).text
     assert errors_on(page) == ["audience"]
-    assert errors_on(send(administrator, "/accounts", **typed | {"url": "https://paul.example"}).text) == ["url"]
-    assert errors_on(send(administrator, "/accounts", **typed | {"owner": "x"}).text) == ["owner"]
-    assert send(administrator, "/accounts", **typed).location == "/accounts"
+    assert errors_on(send(administrator, "/accounts/add", **typed | {"url": "https://paul.example"}).text) == ["url"]
+    assert errors_on(send(administrator, "/accounts/add", **typed | {"owner": "x"}).text) == ["owner"]
+    assert send(administrator, "/accounts/add", **typed).location == "/accounts"
     assert 'class="house-count">1' in director.get("/").text
     assert "Approve<" not in poster.get("/accounts").text
     assert press(director, "/accounts/1/approve").location == "/accounts"
