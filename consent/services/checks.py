@@ -28,6 +28,7 @@ class Door(StrEnum):
 
     API = "api"
     CARD = "card"
+    GROUP_CHECK = "group-check"
     LOOK_UP = "look-up"
     PATRON_PAGE = "patron-page"
     ROSTER = "roster"

@@ -1,7 +1,7 @@
 """Which people may be meant by a typed name, and what tells them apart?"""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -82,8 +82,16 @@ def search(connection: Connection, typed: str, *, asker: Asker, today: date, at_
 
 def person_of(connection: Connection, patron_id: int, *, led_by: int | None = None, today: date) -> Person:
     """With the programs that they take part in; a program lead is told of their own only."""
-    [row] = lookup.describe(connection, [patron_id])
-    return _person(row, lookup.programs_running(connection, [patron_id], led_by=led_by, today=today), today=today)
+    [person] = people_of(connection, [patron_id], led_by=led_by, today=today)
+    return person
+
+
+def people_of(
+    connection: Connection, patron_ids: Collection[int], *, led_by: int | None = None, today: date
+) -> list[Person]:
+    """The same for several, in whatever order."""
+    programs = lookup.programs_running(connection, patron_ids, led_by=led_by, today=today)
+    return [_person(row, programs, today=today) for row in lookup.describe(connection, patron_ids)]
 
 
 def _person(row: lookup.Described, programs: Mapping[int, Sequence[str]], *, today: date, **marks: bool) -> Person:

@@ -27,6 +27,7 @@ from consent.services.acting import NoLongerAllowed, OwnAccount, UnknownStaff
 from consent.services.authorizations import AuthorizationDecided, AuthorizationOver, UnknownAuthorization
 from consent.services.cards import NoCards, TooManyCards
 from consent.services.copies import UnknownSigning
+from consent.services.groups_people import GroupFull
 from consent.services.kiosks import UnknownKiosk
 from consent.services.registers import EntryDecided, UnknownEntry
 from consent.services.second_factors import UnknownFactor
@@ -102,6 +103,9 @@ REFUSALS: dict[type[ConsentError], Answer] = {
     ),
     UnknownKiosk: Answer(404, _("No such kiosk"), _("No kiosk in the registry has this name or number.")),
     UnknownGuardian: Answer(404, _("No such guardian"), _("No guardian in the registry has this number.")),
+    GroupFull: Answer(
+        409, _("Too many people"), _("A group check takes 500 people at most. Start another one for the others.")
+    ),
     NeedsAnotherPerson: Answer(
         409, _("Somebody else must decide"), _("You asked for this voiding yourself. Ask a colleague to decide on it.")
     ),

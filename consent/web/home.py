@@ -57,6 +57,14 @@ LOOK_UP = Door(
     "search",
     Permission.LOOK_UP,
 )
+GROUP_CHECK = Door(
+    "/group-check",
+    _("Group check"),
+    _("Check a group picture"),
+    _("Scan everybody in it, and see whether it may go out and who must leave it."),
+    "photo_camera",
+    Permission.LOOK_UP,
+)
 PROGRAMS = Door(
     "/programs",
     _("Programs"),
@@ -175,6 +183,7 @@ LEDGER = Door(
 )
 DOORS = (
     LOOK_UP,
+    GROUP_CHECK,
     SIGNINGS,
     PAPER,
     PROGRAMS,

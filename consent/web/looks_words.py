@@ -16,6 +16,7 @@ from forms.looks import Groups
 CHECKS: dict[str, str] = {
     Door.API: _("Asked by another system"),
     Door.CARD: _("Scanned a card"),
+    Door.GROUP_CHECK: _("Checked a group"),
     Door.LOOK_UP: _("Looked up"),
     Door.PATRON_PAGE: _("Opened the record"),
     Door.ROSTER: _("Opened a roster"),

@@ -88,6 +88,16 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /account/security-key/<int:key>/remove
             POST /account/sessions/<int:key>/end
             POST /account/sessions/end-others
+        GET POST /group-check
+        GET      /group-check/<int:number>
+            POST /group-check/<int:number>/close
+            POST /group-check/<int:number>/headcount
+            POST /group-check/<int:number>/people
+            POST /group-check/<int:number>/plan
+            POST /group-check/<int:number>/remove
+        GET      /group-check/<int:number>/roster
+            POST /group-check/<int:number>/undo
+            POST /group-check/<int:number>/unidentified
         GET      /look-up
         GET      /look-up/people
         GET      /sign-in/again
@@ -222,7 +232,17 @@ OF_ONE_PROGRAM = frozenset({"/R/<serial>", "/programs/<path:program>/roster", "/
 """Of these, the lead of another program is told that there is no such thing."""
 
 
-OF_ONES_OWN = frozenset({"/account/authenticator/<int:key>/remove", "/account/security-key/<int:key>/remove"})
+OF_ONES_OWN = frozenset(
+    {
+        "/account/authenticator/<int:key>/remove",
+        "/account/security-key/<int:key>/remove",
+        "/group-check/<int:number>",
+        *(
+            f"/group-check/<int:number>/{step}"
+            for step in ("close", "headcount", "people", "plan", "remove", "roster", "undo", "unidentified")
+        ),
+    }
+)
 """Of these, everybody is told that there is no such thing but whose it is."""
 
 

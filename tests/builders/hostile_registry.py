@@ -13,16 +13,20 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from consent.domain.authorizations import AccessLevel
-from consent.domain.permissions import Role
+from consent.domain.groups import AddedBy
+from consent.domain.permissions import Permission, Role
 from consent.domain.sign_in import Proof
 from consent.domain.signing import LONGEST_NAME
-from consent.domain.vocabulary import Use
+from consent.domain.vocabulary import Channel, Use
 from consent.services import kiosks
 from consent.services.acting import Acting
 from consent.services.authorizations import Wanted, request_posting
 from consent.services.checkpoints import make_checkpoint
+from consent.services.checks import Asker, Door
 from consent.services.department import LONGEST, Names, name_department
 from consent.services.drafts import read_draft
+from consent.services.groups import Plan, start_group
+from consent.services.groups_people import add_people
 from consent.services.kiosk_staff import set_pin
 from consent.services.staff import NewStaff, add_staff
 from consent.services.staff_sessions import start_session
@@ -249,4 +253,7 @@ def _keep_what_staff_and_servers_say(app: Flask, texts: Sequence[str]) -> None:
             )
         fill_registers(session, texts, mine=mine, other=other, today=NOW.date())
         session.commit()
+        asker = Asker(Door.GROUP_CHECK, frozenset(Permission), staff_id=mine)
+        picture = start_group(session, Plan((Use.PHOTO,), Channel.DEPARTMENT), None, asker=asker, now=NOW)
+        add_people(session, picture, [*names, "nobody"], AddedBy.SCAN, asker=asker, today=NOW.date(), now=NOW)
         make_checkpoint(session, app.config["CONSENT"], by="tick", now=NOW)

@@ -41,7 +41,7 @@ class GroupCheck(Model):
 
 
 class GroupCheckPerson(Model):
-    """One person in it, in the order of `id`; or somebody whom the registry does not know, with the reason.
+    """One person in it, in the order of `added_at` and `id`; or what means nobody in the registry, and why.
 
     `named` is the patron's external id, or what was asked in vain: of a card's code the SHA-256, never the code.
     """
