@@ -116,8 +116,10 @@ def _sayings() -> dict[str, object]:
     """What the templates say things with."""
     return {
         "banner": banner,
+        "counted": counted,
         "marks": marks,
         "named": named,
+        "notes": notes,
         "permissions": current_user.permissions,
         "reason_sentence": wording.reason_sentence,
         "Shown": Shown,
@@ -140,6 +142,20 @@ def banner(answer: GroupAnswer) -> str:
     if face.surplus:
         return _("COUNT AGAIN: %(total)d checked, %(declared)d said", total=face.total, declared=answer.headcount)
     return _("NOT YET: %(total)d checked, of how many?", total=face.total)
+
+
+def counted(answer: GroupAnswer) -> str:
+    """How far one is, to be read out after each scan."""
+    people = len(answer.people) + answer.unidentified
+    if answer.headcount:
+        return _("%(people)d of %(declared)d in the picture.", people=people, declared=answer.headcount)
+    return ngettext("%(num)d person in the picture.", "%(num)d people in the picture.", people)
+
+
+def notes(answer: GroupAnswer, added: Added) -> list[str]:
+    """Who was scanned again, which changes nothing."""
+    again = [one for one in answer.people if one.named in added.again]
+    return [_("%(name)s is counted already.", name=named(one)) for one in again]
 
 
 def named(one: InGroup) -> str:

@@ -177,6 +177,7 @@ def look_through(app: Flask, client: FlaskClient, copy: str) -> list[tuple[str, 
         paths += [url("cards.card_pdf", patron=one.external_id) for one in people[:NAMES:16]]
         paths += [url("cards.sheet_pdf", program=key) for key in programs[:1]]
         paths += [url("rosters.roster_pdf", program=key) for key in programs]
+        paths += [url("groups_people.roster", number=1, program=key) for key in programs]
         paths += [url(f"witness.{page}", reference=references[0]) for page in ("signing", "correct", "reject")]
         paths += [url("copies.desk_copy_pdf", reference=references[-1])]
     paths += [f"/signed/{copy}", "/desk/signings/waiting"]

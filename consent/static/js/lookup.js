@@ -1,7 +1,7 @@
 // May we, now? Asks without leaving the page, and never shows an answer that is not fresh.
 
 import { Address, questionOf } from "./lookup_address.js";
-import { isCode, Scanner } from "./lookup_scanner.js";
+import { catchKey, isCode, Scanner } from "./lookup_scanner.js";
 import { Suggestions } from "./lookup_suggestions.js";
 import * as sound from "./sound.js";
 
@@ -180,7 +180,6 @@ field.addEventListener("keydown", (event) => {
   }
 });
 
-// A scanner types wherever the focus is; a person who types into another field is left alone.
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented) {
     asked?.abort();
@@ -194,14 +193,7 @@ document.addEventListener("keydown", (event) => {
     return field.focus();
   }
   if (event.key === "ArrowDown" || event.key === "ArrowUp") return arrow(event);
-  const writes = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
-  if (!writes || event.target === field || event.target.closest("input, textarea, [contenteditable]")) return undefined;
-  scanner.key(event.timeStamp);
-  // A choice would take the letters for itself and change what is asked.
-  event.preventDefault();
-  field.focus();
-  field.value = event.key;
-  return field.dispatchEvent(new Event("input", { bubbles: true }));
+  return catchKey(event, field, scanner);
 });
 
 function arrow(event) {

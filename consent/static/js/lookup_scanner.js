@@ -16,6 +16,18 @@ export function tidyCode(given) {
 
 export const isCode = (given) => CODE.test(tidyCode(given));
 
+// A scanner types wherever the focus is; a person who types into another field is left alone.
+export function catchKey(event, field, scanner) {
+  const writes = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (!writes || event.target === field || event.target.closest("input, textarea, [contenteditable]")) return;
+  scanner.key(event.timeStamp);
+  // A choice would take the letters for itself and change what is asked.
+  event.preventDefault();
+  field.focus();
+  field.value = event.key;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 export class Scanner {
   #first = 0;
   #last = 0;
