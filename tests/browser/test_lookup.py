@@ -14,6 +14,7 @@ from sqlalchemy import select
 from consent.domain.card_codes import code_sha256, new_code
 from consent.domain.permissions import Role
 from consent.domain.vocabulary import Shown
+from consent.storage.database import begin_writing
 from consent.storage.models import Card, Patron
 from tests.browser.conftest import PHONE, Live
 from tests.builders.browsing import sign_out_elsewhere, stop_time
@@ -27,6 +28,7 @@ def give_card(live: Live, patron: str, *, days: int = 9) -> str:
     code = new_code()
     now = datetime.now(UTC)
     with live.session() as session:
+        begin_writing(session)  # the page may be in the middle of a change
         owner = session.scalars(select(Patron).where(Patron.external_id == patron)).one()
         session.query(Card).filter_by(patron_id=owner.id, revoked_at=None).update({"revoked_at": now})
         last_day = now.date() + timedelta(days=days)

@@ -67,15 +67,24 @@ export class Sending {
     try {
       const response = await fetch(step.path, { ...this.#request(step), cache: "no-store", redirect: "manual", signal: late.signal });
       if (response.type === "opaqueredirect" || response.status === 401) return { failed: "signedOut" };
+      if (response.status === 400 && !step.again) return await this.#askAgain(step);
       if (response.status === 422 && step.form) return { wrong: step.form };
       if (response.status !== 200) return { failed: "broken" };
       const part = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#group");
-      return part ? { part: document.importNode(part, true) } : { failed: "broken" };
+      if (!part) return { failed: "broken" };
+      this.#token = part.querySelector("[name=csrf_token]").value;
+      return { part: document.importNode(part, true) };
     } catch {
       return { failed: late.signal.aborted ? "late" : "broken" };
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  // The page was open for so long that its forms are worth nothing any more, or somebody signed out elsewhere.
+  async #askAgain(step) {
+    const fresh = await this.#ask({ path: location.pathname, fresh: true, again: true });
+    return fresh.failed ? fresh : this.#ask({ ...step, again: true });
   }
 
   #request(step) {
