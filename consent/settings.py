@@ -17,6 +17,7 @@ SECRET_BYTES = 32
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1"})
 AGE_PUBLIC_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 MOST_PROXIES = 9
+LAST_HOUR = 23
 SECOND_FACTOR = ("required", "optional")
 SENDER = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
@@ -48,6 +49,8 @@ class Settings:
     backup_recipient: str = ""
     smtp_url: str = ""
     mail_from: str = ""
+    checkpoint_mail_to: str = ""
+    verify_hour: int = 3
     trusted_proxies: int = 0
     second_factor: str = "required"
     oidc_issuer: str = ""
@@ -62,8 +65,10 @@ class Settings:
             raise SettingsError("CONSENT_DEPARTMENT: the department needs a name, for its papers and pages")
         if self.api_checks_per_second < 1:
             raise SettingsError(f"CONSENT_API_CHECKS_PER_SECOND: {self.api_checks_per_second} is less than 1")
-        _check_mail(self.smtp_url, self.mail_from)
+        _check_mail(self.smtp_url, self.mail_from, self.checkpoint_mail_to)
         _check_backups(self.backup_folder, self.backup_keep_days, self.backup_recipient)
+        if not 0 <= self.verify_hour <= LAST_HOUR:
+            raise SettingsError(f"CONSENT_VERIFY_HOUR: {self.verify_hour} is not from 0 to {LAST_HOUR}")
         if not 0 <= self.trusted_proxies <= MOST_PROXIES:
             raise SettingsError(f"CONSENT_TRUSTED_PROXIES: {self.trusted_proxies} is not from 0 to {MOST_PROXIES}")
         if self.second_factor not in SECOND_FACTOR:
@@ -164,7 +169,7 @@ def _check_backups(folder: str, keep_days: int, recipient: str) -> None:
         raise SettingsError("CONSENT_BACKUP_RECIPIENT: the public half of a key starts with age1 and has 62 characters")
 
 
-def _check_mail(smtp_url: str, mail_from: str) -> None:
+def _check_mail(smtp_url: str, mail_from: str, checkpoint_mail_to: str) -> None:
     # The address may hold a password, so no message repeats it.
     if smtp_url:
         try:
@@ -178,6 +183,10 @@ def _check_mail(smtp_url: str, mail_from: str) -> None:
         raise SettingsError("CONSENT_MAIL_FROM: the mail needs a sender, such as consent@city.example")
     if mail_from and not SENDER.fullmatch(mail_from):
         raise SettingsError(f"CONSENT_MAIL_FROM: {mail_from!r} is no e-mail address")
+    if checkpoint_mail_to and not SENDER.fullmatch(checkpoint_mail_to):
+        raise SettingsError(f"CONSENT_CHECKPOINT_MAIL_TO: {checkpoint_mail_to!r} is no e-mail address")
+    if checkpoint_mail_to and not smtp_url:
+        raise SettingsError("CONSENT_CHECKPOINT_MAIL_TO: nothing can be mailed without CONSENT_SMTP_URL")
 
 
 def _check_database_url(url: str) -> None:

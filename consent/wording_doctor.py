@@ -13,6 +13,7 @@ CHECKS: dict[Check, str] = {
     Check.FOLDER_LOCAL: _("The database is on a disk of this machine"),
     Check.FOLDER_WRITABLE: _("The instance folder can be written"),
     Check.MAIL_LEAVES: _("No mail has waited for more than two hours"),
+    Check.RECORDS_VERIFIED: _("Every record was verified within the last day, and matches what was sealed"),
     Check.RESTORE_TRIED: _("A backup was opened and read back within the last week"),
     Check.SCHEMA_CURRENT: _("The database's tables are those of this version"),
     Check.SECRETS_STRONG: _("The secret key is long enough"),
@@ -40,6 +41,10 @@ REMEDIES: dict[Check, str] = {
     Check.FOLDER_WRITABLE: _("Let the account that serves the registry write in the instance folder."),
     Check.MAIL_LEAVES: _(
         "Look whether CONSENT_SMTP_URL is right and the mail server answers. Copies are printed at the desk."
+    ),
+    Check.RECORDS_VERIFIED: _(
+        "See that a timer calls consent tick. Where a record does not match, change nothing, keep the last good backup "
+        "and run consent verify, which says how."
     ),
     Check.RESTORE_TRIED: _("Run consent restore with the newest backup, into a folder that you delete afterwards."),
     Check.SCHEMA_CURRENT: _(

@@ -5,9 +5,10 @@ import gc
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from types import FrameType
 
 import click
@@ -24,7 +25,7 @@ from consent.domain.refusals import ConsentError
 from consent.journal import write_journal
 from consent.services.doctor import examine
 from consent.services.setup import new_setup_code
-from consent.services.tick import tick
+from consent.services.tick import tick, verify_records
 from consent.settings import Settings
 from consent.storage.database import db
 
@@ -115,19 +116,25 @@ def _ticking(app: Flask) -> Iterator[None]:
         yield
         return
     stopped = threading.Event()
-    ticker = threading.Thread(target=_tick_until, args=(app, stopped), name="tick", daemon=True)
-    ticker.start()
+    tasks = {"tick": partial(tick, papers=PAPERS), "verification": verify_records}
+    threads = [
+        threading.Thread(target=_do_until, args=(app, stopped, task), name=name, daemon=True)
+        for name, task in tasks.items()
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stopped.set()
-        ticker.join(MINUTE)
+        for thread in threads:
+            thread.join(MINUTE)
 
 
-def _tick_until(app: Flask, stopped: threading.Event) -> None:
+def _do_until(app: Flask, stopped: threading.Event, task: Callable[..., object]) -> None:
     while not stopped.wait(MINUTE):
         with app.app_context():
             try:
-                tick(db.session(), PAPERS, now=datetime.now(UTC))
+                task(db.session(), now=datetime.now(UTC))
             except (ConsentError, SQLAlchemyError) as failed:
                 log.warning("The tick failed and is tried again in a minute: %s", type(failed).__name__)

@@ -17,4 +17,6 @@ PAPERS = passing_time.Papers(draw_copy, compose_mail)
 def tick() -> None:
     """Do what time makes due. Run it as often as you like; `consent serve` does so each minute on SQLite."""
     done = passing_time.tick(db.session(), PAPERS, now=datetime.now(UTC))
+    if verified := passing_time.verify_records(db.session(), datetime.now(UTC)):
+        done.append(verified)
     click.echo("\n".join(done) or "Nothing is due.")

@@ -3,6 +3,8 @@
 import json
 import sys
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import click
@@ -62,8 +64,12 @@ def _say_copy(ctx: click.Context, problems: list[str]) -> None:
 
 
 def text_of(given: str) -> str:
-    """A checkpoint may be a file, standard input, or typed."""
+    """A checkpoint may be a file, a saved mail too, standard input, or typed."""
     if given == "-":
         return sys.stdin.read()
     file = Path(given)
-    return file.read_text("utf-8", "replace") if file.is_file() else given
+    if not file.is_file():
+        return given
+    mail = message_from_bytes(file.read_bytes(), policy=default)
+    text = mail.get_body(("plain",)) if "MIME-Version" in mail else None
+    return str(text.get_content()) if text else file.read_text("utf-8", "replace")

@@ -20,6 +20,7 @@ GROUP: Final = 4
 SHORT_DIGITS: Final = 20
 LEAST_DIGITS: Final = 16
 SHORT: Final = re.compile(r"([1-9][0-9]*)\s+([0-9a-f]{16,64})")
+NOTE: Final = re.compile(r"^\S+\n[1-9][0-9]*\n[A-Za-z0-9+/]{43}=\n\n(?:— \S+ \S+(?:\n|$))+", re.MULTILINE)
 SIGNED_LINE: Final = re.compile(r"— (\S+) (\S+)")
 PROOF: Final = "c2sp.org/tlog-proof@v1"
 
@@ -91,18 +92,19 @@ def tlog_proof(index: int, proof: Sequence[bytes], note: str, extra: bytes = b""
 
 
 def read_given(text: str) -> Given:
-    """A signed note, or the short form as it stands on paper. Raises CheckpointUnreadable."""
-    lines = text.replace("\r\n", "\n").strip("\n").split("\n")
+    """A signed note, a mail's text with one in it, or the short form from paper. Raises CheckpointUnreadable."""
+    text = text.replace("\r\n", "\n")
+    lines = (found[0] if (found := NOTE.search(text)) else text).strip("\n").split("\n")
     if len(lines) >= len(("origin", "size", "root")) and lines[1].isascii() and lines[1].isdigit():
         return _read_note(lines)
     size, _, digits = " ".join(text.split()).lower().replace(",", "").partition(" ")
-    found = SHORT.fullmatch(f"{size} {digits.replace(' ', '').replace('-', '')}")
-    if not found:
+    short = SHORT.fullmatch(f"{size} {digits.replace(' ', '').replace('-', '')}")
+    if not short:
         raise CheckpointUnreadable(
             "This is no checkpoint. Give the file of a signed one, or the line from a paper: the number of entries and "
             f"then at least {LEAST_DIGITS} of the digits and letters after it."
         )
-    return Given(int(found[1]), found[2])
+    return Given(int(short[1]), short[2])
 
 
 def _read_note(lines: list[str]) -> Given:

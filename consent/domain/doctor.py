@@ -24,6 +24,7 @@ class Check(StrEnum):
     FOLDER_LOCAL = "folder-local"
     FOLDER_WRITABLE = "folder-writable"
     MAIL_LEAVES = "mail-leaves"
+    RECORDS_VERIFIED = "records-verified"
     RESTORE_TRIED = "restore-tried"
     SCHEMA_CURRENT = "schema-current"
     SECRETS_STRONG = "secrets-strong"

@@ -7,3 +7,5 @@ class Chore(StrEnum):
     BACKED_UP = "backed-up"
     BACKUP_READ_BACK = "backup-read-back"
     EXAMINED = "examined"
+    VERIFICATION_BEGUN = "verification-begun"
+    VERIFIED = "verified"

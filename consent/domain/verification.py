@@ -1,7 +1,10 @@
 """What can be found wrong with the registry's records, and what was verified?"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
+
+AT_LEAST_EVERY = timedelta(hours=25)
 
 
 class Finding(NamedTuple):

@@ -20,7 +20,9 @@ from consent.domain.doctor import (
     Finding,
 )
 from consent.domain.housekeeping import Chore
+from consent.domain.verification import AT_LEAST_EVERY
 from consent.services.backups import KEY_FILE
+from consent.services.verification_kept import last_verified
 from consent.settings import Settings
 from consent.storage import doctor, registry
 from consent.storage.housekeeping import last_done_at
@@ -29,6 +31,7 @@ from consent.storage.schema import newest_revision
 
 MOUNTS = Path("/proc/mounts")
 ON_THE_NETWORK = frozenset({"afs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "nfs", "nfs4", "smb3", "smbfs", "9p"})
+MOST_TOLD = 5
 MEBIBYTE = 1024 * 1024
 CLOCKS_MAY_DIFFER_BY = timedelta(minutes=2)
 """Several web machines record, each by its own clock."""
@@ -132,6 +135,13 @@ def _restore_tried(installation: Installation) -> str | None:
     return _too_long_ago(installation, Chore.BACKUP_READ_BACK, RESTORE_AT_LEAST_EVERY)
 
 
+def _records_verified(installation: Installation) -> str | None:
+    last = last_verified(installation.session)
+    if last and last.mismatches:
+        return f"{last.mismatches:,} do not match: {', '.join(last.named[:MOST_TOLD])}"
+    return _too_long_ago(installation, Chore.VERIFIED, AT_LEAST_EVERY)
+
+
 def _mail_leaves(installation: Installation) -> str | None:
     since = waiting_since(installation.session) if installation.settings.mails else None
     late = since is not None and installation.now - since > MAIL_WAITS_AT_MOST
@@ -185,12 +195,20 @@ LOOKS: dict[Check, Callable[[Installation], str | None]] = {
     Check.BACKUP_RECENT: _backup_recent,
     Check.RESTORE_TRIED: _restore_tried,
     Check.BACKUP_KEY_ELSEWHERE: _backup_key_elsewhere,
+    Check.RECORDS_VERIFIED: _records_verified,
     Check.MAIL_LEAVES: _mail_leaves,
     Check.DEBUG_OFF: _debug_off,
     Check.TLS_USED: _tls_used,
 }
 """In the order in which they are told: the machine, the database, what is kept of it, the way to it."""
 OF_ITS_ROWS = frozenset(
-    {Check.TRIGGERS_IN_FORCE, Check.CLOCK_RIGHT, Check.BACKUP_RECENT, Check.RESTORE_TRIED, Check.MAIL_LEAVES}
+    {
+        Check.TRIGGERS_IN_FORCE,
+        Check.CLOCK_RIGHT,
+        Check.BACKUP_RECENT,
+        Check.RESTORE_TRIED,
+        Check.RECORDS_VERIFIED,
+        Check.MAIL_LEAVES,
+    }
 )
 """These read tables, which another version may have made otherwise."""

@@ -44,6 +44,11 @@ def queue_copy(session: Session, signing: Signing, to: str, *, now: datetime) ->
     session.add(_queued(MailKind.SIGNED_COPY, to, signing.language, now, signing_id=signing.id))
 
 
+def queue_checkpoint(session: Session, to: str, note: str, *, now: datetime) -> None:
+    """Let a signed checkpoint be mailed: its caller holds the writer's turn and commits."""
+    session.add(_queued(MailKind.CHECKPOINT, to, Language.ENGLISH, now, text=note))
+
+
 def send_mail(session: Session, compose: Compose, settings: Settings, *, now: datetime) -> str | None:
     """Send what is due. Each is claimed before it is tried, so that two ticks at once do not send it twice."""
     if not settings.smtp_url:
@@ -70,13 +75,15 @@ def mail_told(session: Session, signing_id: int) -> Mailed | None:
     return Mailed(state, row.answer or "")
 
 
-def _queued(kind: MailKind, to: str, language: str, now: datetime, *, signing_id: int | None) -> OutgoingMail:
+def _queued(
+    kind: MailKind, to: str, language: str, now: datetime, *, signing_id: int | None = None, text: str = ""
+) -> OutgoingMail:
     return OutgoingMail(
         kind=kind.value,
         to_address=to,
         language=language,
         signing_id=signing_id,
-        text="",
+        text=text,
         queued_at=now,
         next_try_at=now,
     )

@@ -13,6 +13,7 @@ from consent.domain.backups import BackupNotMade
 from consent.domain.housekeeping import Chore
 from consent.services.backups import back_up_when_due
 from consent.services.checkpoints import make_when_due
+from consent.services.checkpoints_mailed import mail_when_due
 from consent.services.copies_stored import Draw, store_missing_copies
 from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
@@ -20,6 +21,7 @@ from consent.services.mail import Compose, send_mail
 from consent.services.sealed_checks import BY_TICK, seal_checks
 from consent.services.staff_sessions import sweep_sessions
 from consent.services.throttle import sweep_tries
+from consent.services.verification_kept import verify_when_due
 from consent.settings import Settings
 from consent.storage.database import begin_writing, db
 from consent.storage.housekeeping import last_done_at, note_done
@@ -82,6 +84,15 @@ def sign_checkpoint(session: Session, now: datetime) -> str | None:
     return make_when_due(session, current_app.config["CONSENT"], by=BY_TICK, now=now)
 
 
+def mail_checkpoint(session: Session, now: datetime) -> str | None:
+    return mail_when_due(session, current_app.config["CONSENT"], by=BY_TICK, now=now)
+
+
+def verify_records(session: Session, now: datetime) -> str | None:
+    """Not part of the tick itself: it may take minutes, and nothing shall wait for it."""
+    return verify_when_due(session, current_app.config["CONSENT"], by=BY_TICK, now=now)
+
+
 def make_backup(session: Session, now: datetime) -> str | None:
     """One that fails hinders nothing else; the doctor finds that none is recent."""
     try:
@@ -94,6 +105,7 @@ def make_backup(session: Session, now: datetime) -> str | None:
 DUE: tuple[Task, ...] = (
     seal_checks,
     sign_checkpoint,
+    mail_checkpoint,
     sweep_drafts,
     sweep_tries,
     sweep_sessions,

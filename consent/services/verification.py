@@ -4,7 +4,7 @@ Nothing here trusts what the registry worked out before. A cut tail, or yesterda
 itself: only a checkpoint that stands somewhere else, on paper or in a letter, shows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from sqlalchemy import Connection
@@ -19,27 +19,50 @@ from consent.services.verification_rows import Comparison, tables
 from consent.storage.triggers import trigger_names, trigger_names_in_force
 from consent.storage.verification import rows_of, snapshot
 
+Steps = Generator[int, None, Verified]
+
 
 def verify(session: Session, given: Given | None = None) -> Verified:
     """The registry as of now, whoever goes on writing, and held against a checkpoint from elsewhere if one is given.
 
     Ends the session's transaction.
     """
+    return _to_the_end(verify_in_steps(session, given))
+
+
+def verify_in_steps(session: Session, given: Given | None = None) -> Steps:
+    """The same, and after each page of entries how many were read so far."""
     with snapshot(session) as connection:
-        return verify_connection(connection, given)
+        return (yield from _verify(connection, given))
 
 
 def verify_connection(connection: Connection, given: Given | None = None) -> Verified:
     """What this connection sees, in the transaction that it is in."""
+    return _to_the_end(_verify(connection, given))
+
+
+def _verify(connection: Connection, given: Given | None) -> Steps:
     with closing(Comparison()) as comparison:
         checkpoints = Checkpoints(connection, given)
         ledger = LedgerPass(comparison, checkpoints.sizes)
-        findings = (*_check(connection, ledger, comparison), *checkpoints.compare(ledger))
-        return Verified(ledger.entries, comparison.rows, ledger.root, findings)
+        findings: list[Finding] = []
+        for found in ledger.read(connection):
+            findings += found
+            yield ledger.entries
+        findings += [*_check_stored(connection, comparison), *checkpoints.compare(ledger)]
+        return Verified(ledger.entries, comparison.rows, ledger.root, tuple(findings))
 
 
-def _check(connection: Connection, ledger: LedgerPass, comparison: Comparison) -> Iterator[Finding]:
-    yield from ledger.read(connection)
+def _to_the_end(steps: Steps) -> Verified:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            verified: Verified = done.value
+            return verified
+
+
+def _check_stored(connection: Connection, comparison: Comparison) -> Iterator[Finding]:
     for table in tables():
         comparison.stored(table, rows_of(connection, table))
     yield from comparison.differences()

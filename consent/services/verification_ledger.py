@@ -31,10 +31,10 @@ class LedgerPass:
         """Of the whole tree; none where an entry is gone."""
         return self._edge.root if self._edge else None
 
-    def read(self, connection: Connection) -> Iterator[Finding]:
+    def read(self, connection: Connection) -> Iterator[list[Finding]]:
+        """What was found on each page of entries."""
         for page, nodes in stored.events(connection):
-            for event in page:
-                yield from self._check(event, nodes)
+            yield [finding for event in page for finding in self._check(event, nodes)]
 
     def _check(self, event: StoredEvent, nodes: Nodes) -> Iterator[Finding]:
         named = f"entry {event.position} ({event.kind})"

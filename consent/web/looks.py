@@ -26,12 +26,14 @@ from consent.services.looks_timeline import (
     seen_together,
     write_place,
 )
+from consent.services.verification_kept import last_verified
 from consent.storage.database import db
 from consent.web.access import staff_may
 from consent.web.asking import clock, zone
 from consent.web.csv_cells import inert
 from consent.web.looking import looked_at, saw
 from consent.web.looks_words import called, done, names_of, what_to_choose, who_to_choose
+from consent.web.verification import badge_of
 from forms.looks import LooksForm
 
 bp = Blueprint("looks", __name__, url_prefix="/looks")
@@ -57,6 +59,8 @@ def looks() -> ResponseReturnValue:
         page=lambda **place: _page(form, **place),
         people=lambda entry: url_for(".together", source=entry.source.value, key=entry.place.key),
         timeline=timeline,
+        last=(last := last_verified(db.session())),
+        badge=badge_of(last),
     )
 
 

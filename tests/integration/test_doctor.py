@@ -109,7 +109,7 @@ PLANTED: dict[Check, tuple[Plant, str]] = {
 }
 PLANTED_ELSEWHERE = {
     Check.BACKUP_KEY_ELSEWHERE, Check.BACKUP_RECENT, Check.DATABASE_DURABLE, Check.MAIL_LEAVES,
-    Check.RESTORE_TRIED, Check.TLS_USED,
+    Check.RECORDS_VERIFIED, Check.RESTORE_TRIED, Check.TLS_USED,
 }  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def test_a_registry_that_is_not_backed_up_is_found_once_it_has_something_to_lose
     assert (told[Check.BACKUP_RECENT], told[Check.RESTORE_TRIED]) == ("never", "never")
     with app.app_context():
         note_backup(db.session(), opened=True, now=NOW - timedelta(hours=24))
-    assert found(app).keys() <= OF_THE_TESTS
+    assert found(app).keys() <= OF_THE_TESTS | {Check.RECORDS_VERIFIED}
     told = found(app, now=NOW + timedelta(days=7))
     assert (told[Check.BACKUP_RECENT], told[Check.RESTORE_TRIED]) == ("2026-06-30 12:00 UTC", "2026-06-30 12:00 UTC")
 

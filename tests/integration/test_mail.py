@@ -3,27 +3,34 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from consent.app import main
 from consent.cli.tick import PAPERS
 from consent.documents.letters import compose_mail
 from consent.domain.doctor import Check
 from consent.domain.mail import PAUSES, Letter, MailKind, MailState, next_try
 from consent.domain.permissions import Role
 from consent.domain.vocabulary import Language
+from consent.services import tick as passing_time
+from consent.services.checkpoints_mailed import mail_when_due
 from consent.services.copies_stored import store_missing_copies
 from consent.services.doctor import examine
 from consent.services.mail import mail_told, send_mail
 from consent.services.signing import Signed
+from consent.settings import Settings
 from consent.storage.models import KioskDraft, OutgoingMail, Signing, StoredCopy
 from tests.builders.camp import a_camp, keep
 from tests.builders.kiosk_pages import CHILD, AtKiosk
@@ -316,3 +323,80 @@ def test_the_address_is_where_the_copy_goes(at_kiosk: AtKiosk):
     assert at_kiosk.sign().location == "/kiosk/done"
     with at_kiosk.session() as session:
         assert session.scalars(select(OutgoingMail.to_address)).all() == [TO]
+
+
+CLERK = "clerk@city.example"
+
+
+@pytest.fixture
+def to_clerk(app: Flask, postbox: Postbox) -> Settings:
+    return replace(app.config["CONSENT"], smtp_url=postbox.url, mail_from=FROM, checkpoint_mail_to=CLERK)
+
+
+def queued(session: Session) -> int:
+    session.rollback()
+    kind = OutgoingMail.kind == MailKind.CHECKPOINT
+    return session.scalar(select(func.count()).select_from(OutgoingMail).where(kind)) or 0
+
+
+def test_a_checkpoint_is_mailed_on_each_day_and_once(session: Session, to_clerk: Settings, signed: Signed):
+    """NOW is noon in the registry's zone, and the day ends at its midnight."""
+    assert signed
+    hours = (0, 1, 11, 12, 13, 36)
+    told = [mail_when_due(session, to_clerk, by="tick", now=NOW + timedelta(hours=after)) for after in hours]
+    assert [after for after, said in zip(hours, told, strict=True) if said] == [0, 12, 36]
+    assert queued(session) == 3
+    assert mail_when_due(session, replace(to_clerk, checkpoint_mail_to=""), by="tick", now=NOW) is None
+
+
+def test_a_registry_in_which_nothing_happened_has_nothing_to_mail(session: Session, to_clerk: Settings):
+    assert mail_when_due(session, to_clerk, by="tick", now=NOW) is None
+    assert queued(session) == 0
+
+
+def test_two_machines_at_once_put_one_checkpoint_into_the_mail(
+    session: Session, kiosk: Kiosk, to_clerk: Settings, signed: Signed
+):
+    def put(_: int) -> str | None:
+        with Session(kiosk.engine) as own:
+            return mail_when_due(own, to_clerk, by="tick", now=NOW)
+
+    with ThreadPoolExecutor(4) as many:
+        told = list(many.map(put, range(4)))
+    assert (len([said for said in told if said]), queued(session), bool(signed)) == (1, 1, True)
+
+
+def test_a_server_that_is_down_holds_the_checkpoint_back_and_nothing_else(
+    app: Flask, session: Session, to_clerk: Settings, signed: Signed
+):
+    app.config["CONSENT"] = replace(to_clerk, smtp_url="smtp://127.0.0.1:1")
+    with app.app_context():
+        done = passing_time.tick(session, PAPERS, now=NOW)
+    assert "Stored signed copies: 1." in done
+    assert done[-1].startswith("No mail was sent")
+    assert "2" in send_mail(session, compose_mail, to_clerk, now=NOW + timedelta(hours=1))
+    assert signed
+
+
+@pytest.mark.usefixtures("signed")
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_the_mail_itself_is_held_against_the_ledger(
+    app: Flask, session: Session, postbox: Postbox, to_clerk: Settings, tmp_path: Path
+):
+    mail_when_due(session, to_clerk, by="tick", now=NOW)
+    send_mail(session, compose_mail, to_clerk, now=NOW)
+    [letter] = [mail for mail in map(parsed, postbox.taken) if mail["To"] == CLERK]
+    saved, text = tmp_path / "mail.eml", tmp_path / "mail.txt"
+    saved.write_bytes(letter.as_bytes())
+    text.write_text(letter.get_body(("plain",)).get_content())
+    kept = app.test_cli_runner().invoke
+    for file in (saved, text):
+        assert kept(main, ["verify", "--checkpoint", str(file)]).exit_code == 0, file
+    size = text.read_text().split("/ledger\n")[1].split("\n")[0]
+    text.write_text(text.read_text().replace(f"\n{size}\n", "\n999\n"))
+    cut = kept(main, ["verify", "--checkpoint", str(text)])
+    assert (cut.exit_code, "its end was cut off" in cut.output) == (1, True)
+
+
+def parsed(letter: bytes) -> EmailMessage:
+    return message_from_bytes(letter, policy=default)

@@ -325,7 +325,7 @@ def test_a_new_key_is_recorded_and_what_the_old_one_signed_can_still_be_checked(
 def test_the_page_says_what_was_found_and_names_the_record(app: Flask, session: Session):
     officer = signed_in(app, Role.RECORDS_OFFICER, email="olga@city.example")
     first = officer.get("/ledger").text
-    assert "Nobody has verified the records here yet" in first
+    assert "The records were never verified" in first
     size, root = head(session.connection())
     session.rollback()
     assert Checkpoint("", size, root).short in first

@@ -25,6 +25,7 @@ WRONG = {
         "https://city.example?a=1", "https://city.example#top", "https://me@city.example",
         "http://city.example", "http://192.168.1.5:8000", "http://localhost.city.example",
     ),
+    "CHECKPOINT_MAIL_TO": ("clerk", "clerk@", "a@b, c@d", "clerk@city.example"),
     "DATABASE_URL": (
         "registry.sqlite", "mysql://city.example/registry", "sqlite://", "sqlite:///", "sqlite:///:memory:",
         "sqlite:///?cache=shared",
@@ -37,6 +38,7 @@ WRONG = {
     "SECOND_FACTOR": ("", "never", "Required"),
     "MAIL_FROM": ("me", "me@", "Me <me@city.example>", "a@b\nBcc: c@d"),
     "SMTP_URL": ("mail.city.example", "http://mail.city.example", "smtp://", "smtp://mail:port"),
+    "VERIFY_HOUR": ("-1", "24", "3:00", ""),
     "TIME_ZONE": ("", "Mars/Olympus", "../zone", "/etc/localtime", "MST8"),
 }  # fmt: skip
 WRONG_IN_THE_FILE = {
@@ -46,6 +48,7 @@ WRONG_IN_THE_FILE = {
     "backup_keep_days": ("0", '"many"'),
     "backup_recipient": ("7", '"me"'),
     "base_url": ("8000", '"http://city.example"'),
+    "checkpoint_mail_to": ("7", '"clerk"'),
     "database_url": ("true",),
     "department": ("7", '["Recreation"]'),
     "trusted_proxies": ("-1", "true", '"many"'),
@@ -55,6 +58,7 @@ WRONG_IN_THE_FILE = {
     "second_factor": ("true", '"never"'),
     "mail_from": ("7", '"me"'),
     "smtp_url": ("7", '"mail.city.example"'),
+    "verify_hour": ("24", '"three"'),
     "time_zone": ("-7", '"Mars/Olympus"'),
 }
 
