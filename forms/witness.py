@@ -16,7 +16,7 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import InputRequired, Optional, StopValidation
 
 from consent.domain.vocabulary import Relationship
 from consent.wording import IDENTIFICATIONS, say
@@ -71,6 +71,7 @@ def witness_form(
     relationship: Relationship | None,
     programs: Choices,
     language: str,
+    on_paper: bool = False,
 ) -> WitnessForm:
     """The form for these children. Each is one of the people offered, or somebody new; so is the guardian, if any."""
     fields: dict[str, Any] = {}
@@ -92,12 +93,18 @@ def witness_form(
         fields["guardian"] = RadioField(
             _("Who is the signer?"), choices=_listed(guardians), validators=[Chosen(_("who the signer is"))]
         )
-    fields["identified_by"] = RadioField(
-        _("How do you know the signer?"),
-        description=_("Never write down a document's number, and never copy it."),
-        choices=_listed([(way.value, say(told, language)) for way, told in IDENTIFICATIONS.items()]),
-        validators=[Chosen(_("how you know the signer"))],
-    )
+    if on_paper:
+        fields["compared"] = BooleanField(
+            _("I compared names, dates, answers, limits and the signature with the scan"),
+            validators=[InputRequired(_("Compare everything with the scan, then tick that you did"))],
+        )
+    else:
+        fields["identified_by"] = RadioField(
+            _("How do you know the signer?"),
+            description=_("Never write down a document's number, and never copy it."),
+            choices=_listed([(way.value, say(told, language)) for way, told in IDENTIFICATIONS.items()]),
+            validators=[Chosen(_("how you know the signer"))],
+        )
     if relationship not in {None, Relationship.PARENT}:
         fields["order_seen"] = RadioField(
             _("Have you seen the order or the power of attorney?"),
@@ -122,6 +129,17 @@ class RejectForm(FlaskForm):
     reason = TextAreaField(
         _("Why can it not be confirmed?"),
         description=_("Such as: nobody at the desk knows them, and they have no document with them."),
+        filters=[trimmed],
+        validators=[Required(_("the reason")), AtMost(REASON_AT_MOST)],
+    )
+
+
+class RejectPaperForm(RejectForm):
+    """Why what was entered does not stand as it is."""
+
+    reason = TextAreaField(
+        _("Why can it not be confirmed?"),
+        description=_("Such as: an answer was entered otherwise than it is ticked, or nobody signed the paper."),
         filters=[trimmed],
         validators=[Required(_("the reason")), AtMost(REASON_AT_MOST)],
     )

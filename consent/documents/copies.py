@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from consent.documents.copies_pages import BOTTOM, LEFT, RIGHT, Block, Piece, paginate
 from consent.documents.copies_signature import SIGNATURE_HEIGHT, draw_strokes
@@ -28,6 +28,11 @@ TITLE: Final = _("Your signed copy")
 REFERENCE: Final = _("Reference number: %(reference)s")
 SIGNED: Final = _("Signed by %(name)s at a kiosk of %(department)s on %(when)s")
 COUNTS: Final = _("A yes counts only after the front desk has confirmed who signed. A no counts at once.")
+SIGNED_PAPER: Final = _("Signed by %(name)s on paper for %(department)s on %(when)s")
+COUNTS_PAPER: Final = _(
+    "A yes counts only after a second person at the front desk has compared it with the paper. A no counts at once."
+)
+BY_HAND: Final = _("Signed by hand. The registry keeps a scan of the paper under this SHA-256: %(sha256)s")
 SIGNATURE: Final = _("The signature")
 DRAWN: Final = _("Signature drawn by %(name)s")
 TYPED: Final = _("Typed as a signature: %(name)s")
@@ -88,12 +93,10 @@ class _Pages:
 
     def _blocks(self) -> Iterator[Block]:
         copy = self.copy
-        when = tidy(format_datetime(copy.signed_at, "long", locale=copy.language.value))
         yield Block("P", self.say(TITLE), SMALL + 1)
         yield Block("H1", copy.sheet.title, 17, bold=True)
         yield Block("P", self.say(REFERENCE, reference=copy.reference), 13, bold=True)
-        yield Block("P", self.say(SIGNED, name=copy.signer, department=copy.department, when=when))
-        yield Block("P", self.say(COUNTS))
+        yield from self._how_signed()
         for section in copy.sheet.sections:
             yield from _section(section.heading, section.lines)
         yield from self._signature()
@@ -106,6 +109,19 @@ class _Pages:
         for seal in copy.seals:
             yield Block("P", self.say(SEAL, record=seal.record, seal=seal.sha256), SMALL)
 
+    def _how_signed(self) -> Iterator[Block]:
+        """Paper tells a day and no hour."""
+        copy, language = self.copy, self.copy.language.value
+        told = {"name": copy.signer, "department": copy.department}
+        if copy.scan_sha256:
+            day = format_date(copy.signed_at, "long", locale=language)
+            yield Block("P", self.say(SIGNED_PAPER, when=tidy(day), **told))
+            yield Block("P", self.say(COUNTS_PAPER))
+        else:
+            instant = format_datetime(copy.signed_at, "long", locale=language)
+            yield Block("P", self.say(SIGNED, when=tidy(instant), **told))
+            yield Block("P", self.say(COUNTS))
+
     def _status(self) -> Iterator[Block]:
         if address := self.copy.status_address:
             yield from _section(self.say(STATUS), [self.say(STATUS_MEANS), address])
@@ -113,7 +129,9 @@ class _Pages:
 
     def _signature(self) -> Iterator[Block]:
         yield Block("H2", self.say(SIGNATURE), 12.5, bold=True, before=9, keeps_with_next=True)
-        if self.copy.signature.strokes:
+        if self.copy.scan_sha256:
+            yield Block("P", self.say(BY_HAND, sha256=self.copy.scan_sha256))
+        elif self.copy.signature.strokes:
             yield Block("Figure", self.say(DRAWN, name=self.copy.signer), picture=SIGNATURE_HEIGHT)
         else:
             yield Block("P", self.say(TYPED, name=self.copy.signature.name), 13)

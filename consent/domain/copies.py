@@ -44,6 +44,8 @@ class SignedCopy:
     checkpoint: str = ""
     proofs: tuple[Attached, ...] = ()
     demo: bool = False
+    scan_sha256: str = ""
+    """Of the paper that was signed by hand; empty for a signature on a screen."""
 
 
 class Standing(StrEnum):

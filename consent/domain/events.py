@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     KIOSK_ENROLLED = "kiosk-enrolled"
     LEDGER_KEY_ADDED = "ledger-key-added"
     LEDGER_OPENED = "ledger-opened"
+    PAPER_ENTERED = "paper-entered"
     PATRON_ADDED = "patron-added"
     PATRON_CHANGED = "patron-changed"
     PLATFORM_ADDED = "platform-added"

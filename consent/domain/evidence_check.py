@@ -132,6 +132,10 @@ class Bundle:
                 yield f"{named}: the text that was shown is missing or changed"
             if signature and hashlib.sha256(canonical(kept.pop(record, None))).hexdigest() != signature["sha256"]:
                 yield f"{named}: the signature is not the one that was given"
+            if scan := content.get("scan"):
+                paper = self.folder / "scans" / f"{scan['sha256']}.pdf"
+                if not paper.is_file() or file_sha256(paper) != scan["sha256"]:
+                    yield f"{named}: the scan of the paper is missing or changed"
         for record in kept:
             yield f"record {record}: has a signature, and no entry of the ledger"
 

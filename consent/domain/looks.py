@@ -14,6 +14,7 @@ class LookKind(StrEnum):
     LOOKS = "looks"
     LOOKS_FILE = "looks-file"
     NAME_SEARCH = "name-search"
+    PAPER_SCAN = "paper-scan"
     PROGRAM_PEOPLE = "program-people"
     PROGRAMS_OF_PERSON = "programs-of-person"
     SIGNED_COPY = "signed-copy"

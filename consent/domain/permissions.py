@@ -20,6 +20,7 @@ class Permission(StrEnum):
     EDIT_PATRONS = "edit-patrons"
     EDIT_PROGRAMS = "edit-programs"
     ENROLL = "enroll"
+    ENTER_PAPER = "enter-paper"
     LIFT_HOLDS = "lift-holds"
     LOOK_UP = "look-up"
     MANAGE_KIOSKS = "manage-kiosks"
@@ -54,6 +55,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_PATRONS: THE_DESK,
     Permission.EDIT_PROGRAMS: frozenset({Role.ADMINISTRATOR}),
     Permission.ENROLL: THE_DESK,
+    Permission.ENTER_PAPER: THE_DESK,
     Permission.LIFT_HOLDS: frozenset({Role.RECORDS_OFFICER}),
     Permission.LOOK_UP: EVERY_ROLE,
     Permission.MANAGE_KIOSKS: THE_DESK,

@@ -60,6 +60,7 @@ def _copy(session: Session, signing: Signing, zone: tzinfo) -> SignedCopy | None
         signature=Signature.from_json(first.consent.signature or {}),
         seals=tuple(Seal(record.consent.external_id, record.leaf) for record in records),
         demo=is_demo(session),
+        scan_sha256=first.content["scan"]["sha256"] if "scan" in first.content else "",
     )
 
 

@@ -61,6 +61,8 @@ def _pieces(connection: Connection) -> Iterator[Piece]:
         yield f"shown/{sha256}.txt", [text.encode()]
     for _, reference, pdf, _ in verification_records.copies(connection):
         yield f"copies/{reference}.pdf", [pdf]
+    for sha256, scan in verification_records.scans(connection):
+        yield f"scans/{sha256}.pdf", [scan]
     keys = [{"name": name, "public_key": public} for name, public in checkpoints.keys(connection)]
     yield "keys.json", [json.dumps(keys, indent=1).encode()]
     for size, _, note in checkpoints.signed(connection):
@@ -133,7 +135,8 @@ WHAT IS IN IT
 ledger.jsonl       every event, in order: what happened, when, who did it, what was sealed and with which salt
 forms.jsonl        every version of the form, in English and Spanish
 shown/             every text exactly as somebody saw it before they signed, under its SHA-256
-signatures.jsonl   every signature that was drawn (as lines) or typed
+signatures.jsonl   every signature that was drawn (as lines), typed, or given on paper (the SHA-256 of its scan)
+scans/             every paper form that was signed, as it was scanned (PDF), under its SHA-256
 copies/            every signer's copy (PDF), as it was given out; each carries its own proof as attachments
 checkpoints/       the ledger's length and root, signed, at each time that it was signed (C2SP tlog-checkpoint)
 keys.json          the public halves of the keys that signed them

@@ -7,14 +7,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from consent.domain.references import new_reference
 from consent.domain.refusals import ConsentError
 from consent.domain.signatures import Signature
 from consent.domain.signing import Sitting, last_day_shown, settle
 from consent.domain.vocabulary import Answer, Use
 from consent.services.mail import queue_copy
 from consent.services.matching import link_exact
-from consent.services.signing_records import Sealing, by_kiosk, json_sha256, keep_records
+from consent.services.signing_records import Sealing, at_kiosk, by_kiosk, free_reference, json_sha256, keep_records
 from consent.services.signing_review import NoForm, Review, current_form, form_uses, prepare, review
 from consent.services.throttle import TooManyTries
 from consent.storage import signings
@@ -108,7 +107,7 @@ def sign(
 
     signing = _keep_signing(session, submission, body, kiosk_id=kiosk_id, now=now)
     kiosk = session.get_one(Kiosk, kiosk_id)
-    sealing = Sealing(prepared, submission.signature, signing, kiosk, policy, department, zone)
+    sealing = Sealing(prepared, at_kiosk(kiosk, submission.signature, policy), signing, department, zone)
     records = keep_records(session, sealing, now=now)
     if submission.sitting.signer.email:
         queue_copy(session, signing, submission.sitting.signer.email, now=now)
@@ -130,11 +129,8 @@ def _signed_moments_ago(session: Session, kiosk_id: int, apart: timedelta, now: 
 
 
 def _keep_signing(session: Session, submission: Submission, body: str, *, kiosk_id: int, now: datetime) -> Signing:
-    reference = new_reference()
-    while signings.signing_named(session, reference):
-        reference = new_reference()
     signing = Signing(
-        reference=reference,
+        reference=free_reference(session),
         idempotency_key=submission.idempotency_key,
         body_sha256=body,
         kiosk_id=kiosk_id,

@@ -12,6 +12,8 @@ import rfc8785
 from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
+from consent.domain.references import new_reference
+from consent.domain.scans import Scan
 from consent.domain.signatures import Signature
 from consent.domain.signing import TypedPatron, expires_at, last_day_shown
 from consent.domain.vocabulary import Assurance
@@ -32,14 +34,43 @@ SCHEMA: Final = "consent-record/1"
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """How a signature came in, and what the sealed record says of it."""
+
+    by: str
+    assurance: Assurance
+    signature: dict[str, Any]
+    said: dict[str, Any]
+
+
+def at_kiosk(kiosk: Kiosk, signature: Signature, policy: str) -> Capture:
+    said = {
+        "kiosk": {"id": kiosk.id, "name": kiosk.name},
+        "capture": "kiosk",
+        "agreed_electronic": True,
+        "esign_policy": policy,
+    }
+    return Capture(by_kiosk(kiosk.id), Assurance.KIOSK_UNWITNESSED, signature.to_json(), said)
+
+
+def on_paper(scan: Scan, *, order_seen: bool, by: str) -> Capture:
+    """Signed by hand: what stands for the signature is the scan of the paper."""
+    said = {
+        "kiosk": None,
+        "capture": "paper",
+        "scan": {"sha256": scan.sha256, "pages": scan.pages},
+        "order_seen": order_seen,
+    }
+    return Capture(by, Assurance.PAPER, {"kind": "paper", "scan_sha256": scan.sha256}, said)
+
+
+@dataclass(frozen=True, slots=True)
 class Sealing:
     """All that each child's sealed record says alike."""
 
     prepared: Prepared
-    signature: Signature
+    capture: Capture
     signing: Signing
-    kiosk: Kiosk
-    policy: str
     department: str
     zone: tzinfo
 
@@ -71,15 +102,15 @@ class Sealing:
             "shown_sha256": review.shown_sha256,
             "signer": review.sitting.signer.to_json(),
             "patron": patron.to_json(),
-            "signature": {"kind": self.signature.kind, "sha256": json_sha256(self.signature.to_json())},
+            "signature": {
+                "kind": self.capture.signature["kind"],
+                "sha256": json_sha256(self.capture.signature),
+            },
             "signed_at": self.signing.signed_at.isoformat(),
             "expires_at": self.expires_at.isoformat(),
             "last_day_shown": last_day_shown(self.signed_on, patron.born).isoformat(),
-            "kiosk": {"id": self.kiosk.id, "name": self.kiosk.name},
-            "capture": "kiosk",
-            "assurance": Assurance.KIOSK_UNWITNESSED.value,
-            "agreed_electronic": True,
-            "esign_policy": self.policy,
+            "assurance": self.capture.assurance.value,
+            **self.capture.said,
         }
 
 
@@ -93,7 +124,7 @@ def keep_records(session: Session, sealing: Sealing, *, now: datetime) -> list[t
     events = [
         Event(EventKind.CONSENT_SIGNED, sealing.content(place, patron)) for place, patron in enumerate(patrons, 1)
     ]
-    positions = record_all(session, events, by=by_kiosk(sealing.kiosk.id), now=now)
+    positions = record_all(session, events, by=sealing.capture.by, now=now)
     records = [
         (_consent(sealing, place, patron, position), patron)
         for place, (patron, position) in enumerate(zip(patrons, positions, strict=True), 1)
@@ -113,13 +144,13 @@ def _consent(sealing: Sealing, place: int, patron: TypedPatron, position: int) -
         form_version_id=sealing.prepared.form.id,
         shown_sha256=sealing.prepared.review.shown_sha256,
         language=sealing.signing.language,
-        assurance=Assurance.KIOSK_UNWITNESSED.value,
+        assurance=sealing.capture.assurance.value,
         signed_at=sealing.signing.signed_at,
         expires_at=sealing.expires_at,
         channels=" ".join(patron.channels),
         every_platform=patron.platforms is None,
         every_program=patron.programs is None,
-        signature=sealing.signature.to_json(),
+        signature=sealing.capture.signature,
         event_position=position,
     )
 
@@ -138,6 +169,14 @@ def _answers_and_limits(
             for key in dict.fromkeys(patron.programs or ())
         ),
     ]
+
+
+def free_reference(session: Session) -> str:
+    """For a new signing."""
+    reference = new_reference()
+    while signings.signing_named(session, reference):
+        reference = new_reference()
+    return reference
 
 
 def json_sha256(value: Any) -> str:

@@ -63,8 +63,21 @@ def review(session: Session, sitting: Sitting, *, department: str, zone: tzinfo,
 
 
 def prepare(session: Session, sitting: Sitting, *, department: str, zone: tzinfo, now: datetime) -> Prepared:
+    return prepare_on(session, current_form(session, now), sitting, department=department, zone=zone, now=now)
+
+
+def prepare_on(
+    session: Session,
+    form: FormVersion,
+    sitting: Sitting,
+    *,
+    department: str,
+    zone: tzinfo,
+    now: datetime,
+    on_paper: bool = False,
+) -> Prepared:
+    """As it is signed on this form version at this instant."""
     today = now.astimezone(zone).date()
-    form = current_form(session, now)
     settled = settle(sitting, uses=form_uses(form), today=today)
     platforms = {platform.external_id: platform for platform in signings.platforms_approved(session, now)}
     wanted = {program for patron in settled.patrons for program in patron.programs or ()}
@@ -79,6 +92,7 @@ def prepare(session: Session, sitting: Sitting, *, department: str, zone: tzinfo
         platforms={key: platform.name for key, platform in platforms.items()},
         programs={key: ProgramDays(program.name, program.starts, program.ends) for key, program in programs.items()},
         signed_on=today,
+        on_paper=on_paper,
     )
     made = Review(settled, compose_form(settled, shown), form.form, form.version)
     return Prepared(made, form, platforms, programs)

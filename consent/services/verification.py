@@ -14,7 +14,7 @@ from consent.domain.checkpoints import Given
 from consent.domain.verification import Finding, Verified
 from consent.services.verification_checkpoints import Checkpoints
 from consent.services.verification_ledger import LedgerPass
-from consent.services.verification_records import check_copies, check_name_index, check_signed, check_texts
+from consent.services.verification_records import check_copies, check_name_index, check_scans, check_signed, check_texts
 from consent.services.verification_rows import Comparison, tables
 from consent.storage.triggers import trigger_names, trigger_names_in_force
 from consent.storage.verification import rows_of, snapshot
@@ -68,6 +68,7 @@ def _check_stored(connection: Connection, comparison: Comparison) -> Iterator[Fi
     yield from comparison.differences()
     yield from check_texts(connection)
     yield from check_copies(connection)
+    yield from check_scans(connection)
     yield from check_signed(connection)
     yield from check_name_index(connection)
     yield from _check_triggers(connection)

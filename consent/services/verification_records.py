@@ -35,6 +35,13 @@ def check_copies(connection: Connection) -> Iterator[Finding]:
             yield Finding(f"stored_copy {signing_id} ({reference})", "its pdf is not the one of its SHA-256")
 
 
+def check_scans(connection: Connection) -> Iterator[Finding]:
+    """What a signature on paper stands on is kept to the last byte."""
+    for sha256, content in stored.scans(connection):
+        if hashlib.sha256(content).hexdigest() != sha256:
+            yield Finding(f"paper_scan {sha256[:16]}", "its content is not the one of its SHA-256")
+
+
 def check_signed(connection: Connection) -> Iterator[Finding]:
     """Each record against the canonical JSON that was sealed when it was signed, and each such JSON has its record."""
     for page in stored.signed(connection):
@@ -97,7 +104,7 @@ def _said_at_kiosk(signed: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": signed["id"],
         "reference": signed["reference"],
-        "kiosk": signed["kiosk"]["id"],
+        "kiosk": signed["kiosk"]["id"] if signed["kiosk"] else None,
         "form": [form["id"], form["version"], form["text_sha256"]],
         "language": form["language"],
         "shown text": signed["shown_sha256"],

@@ -14,7 +14,7 @@ from consent.services.copies import UnknownSigning
 from consent.services.witness_matching import Matching, Record, match_people
 from consent.services.witness_sealed import read_sealed
 from consent.services.witness_writing import Desk
-from consent.storage import witness
+from consent.storage import paper_entries, witness
 from consent.storage.database import begin_writing
 from consent.storage.models import SigningRejection, Witnessing
 
@@ -35,6 +35,10 @@ class AlreadyRejected(SigningFinished):
     """The signing was rejected already."""
 
 
+class NeedsSecondPerson(ConsentError):
+    """Whoever entered a paper form does not confirm it."""
+
+
 class NotWitnessed(ConsentError):
     """Only what was confirmed can be corrected; what waits is simply confirmed as it should be."""
 
@@ -43,7 +47,7 @@ def confirm_signing(
     session: Session,
     reference: str,
     matching: Matching,
-    identified_by: Identification,
+    identified_by: Identification | None,
     *,
     staff_id: int,
     by: str,
@@ -52,13 +56,15 @@ def confirm_signing(
 ) -> None:
     """Match and witness every record of a signing, in one change. From now on its yeses count.
 
-    Raises UnknownSigning, SigningFinished, SamePatronTwice, UnknownPatron, UnknownGuardian, UnknownProgram, or what
-    `check_authority` does.
+    `identified_by` is None for a paper: it is compared with its scan, by somebody else than whoever entered it.
+    Raises UnknownSigning, SigningFinished, NeedsSecondPerson, SamePatronTwice, UnknownPatron, UnknownGuardian,
+    UnknownProgram, or what `check_authority` does.
     """
     begin_writing(session)
     signing = _find(session, reference)
     records = _records(session, signing.id)
     _refuse_finished(session, signing.id, records)
+    _refuse_who_entered(session, signing.id, staff_id)
 
     desk = Desk(session, staff_id, by, zone, now)
     match_people(desk, records, matching, signed_at=signing.signed_at)
@@ -122,14 +128,22 @@ def _refuse_finished(session: Session, signing_id: int, records: Sequence[Record
         raise AlreadyWitnessed(f"Already witnessed by {done.witnessed_by}.", by=done.witnessed_by)
 
 
-def _witness(desk: Desk, record: Record, identified_by: Identification, *, order_seen: bool) -> None:
+def _refuse_who_entered(session: Session, signing_id: int, staff_id: int) -> None:
+    entered = paper_entries.entry_of(session, signing_id)
+    if entered and entered.PaperEntry.entered_by == staff_id:
+        raise NeedsSecondPerson("You entered this form. Somebody else compares it with the paper.")
+
+
+def _witness(desk: Desk, record: Record, identified_by: Identification | None, *, order_seen: bool) -> None:
     consent = record.row.Consent
+    on_paper = consent.assurance == Assurance.PAPER
+    how = identified_by.value if identified_by else None
     desk.session.add(
         Witnessing(
             consent_id=consent.id,
             at=desk.now,
             witnessed_by=desk.staff_id,
-            identified_by=identified_by.value,
+            identified_by=how,
             order_seen=order_seen,
         )
     )
@@ -137,8 +151,8 @@ def _witness(desk: Desk, record: Record, identified_by: Identification, *, order
         "type": "consent",
         "id": consent.external_id,
         "witnessed_at": show_instant(desk.now),
-        "assurance": Assurance.KIOSK_WITNESSED.value,
-        "identified_by": identified_by.value,
+        "assurance": (Assurance.PAPER if on_paper else Assurance.KIOSK_WITNESSED).value,
+        "identified_by": how,
         "order_seen": order_seen,
     }
     desk.record(EventKind.CONSENT_WITNESSED, told)

@@ -15,7 +15,7 @@ from consent.services.copies import UnknownSigning
 from consent.services.mail import Mailed, mail_told
 from consent.services.witness_people import GuardianOffered, PatronOffered, offer_guardians, offer_patrons, sole_exact
 from consent.services.witness_sealed import read_sealed
-from consent.storage import witness
+from consent.storage import paper_entries, witness
 from consent.storage.models import PatronMatch
 
 
@@ -49,6 +49,17 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class OnPaper:
+    """Who entered it from which paper."""
+
+    entered_by: str
+    entered_by_id: int
+    entered_at: datetime
+    pages: int
+    order_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedSigning:
     """One signing before the desk; without an ending, it waits."""
 
@@ -63,6 +74,7 @@ class OpenedSigning:
     witnessed: Ending | None
     rejected: Ending | None
     mail: Mailed | None = None
+    paper: OnPaper | None = None
 
     @property
     def signer_name(self) -> str:
@@ -112,6 +124,7 @@ def open_signing(
         witnessed=_witnessed(rows),
         rejected=_rejected(session, found.Signing.id),
         mail=mail_told(session, found.Signing.id),
+        paper=_paper(session, found.Signing.id),
     )
 
 
@@ -171,6 +184,14 @@ def _witnessed(rows: Any) -> Ending | None:
         return None
     how = Identification(row.identified_by) if row.identified_by else None
     return Ending(row.witnessed_at, row.witnessed_by, how, row.order_seen)
+
+
+def _paper(session: Session, signing_id: int) -> OnPaper | None:
+    row = paper_entries.entry_of(session, signing_id)
+    if row is None:
+        return None
+    entry = row.PaperEntry
+    return OnPaper(row.by, entry.entered_by, entry.entered_at, row.pages, entry.order_seen)
 
 
 def _rejected(session: Session, signing_id: int) -> Ending | None:

@@ -28,6 +28,8 @@ class Waiting:
     children: tuple[str, ...]
     for_self: bool
     noes: int
+    entered_by: str | None = None
+    entered_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,16 @@ class Queue:
     mark: int
 
 
-def open_queue(session: Session, *, page: int, zone: tzinfo, now: datetime) -> Queue:
-    """Those with a no first, then the oldest first. A page past the last one is the last."""
-    mark, total = witness.head_of_ledger(session), witness.how_many_wait(session)
+def open_queue(session: Session, *, page: int, zone: tzinfo, now: datetime, paper: bool = False) -> Queue:
+    """Those with a no first, then the oldest first. A page past the last one is the last.
+
+    Families at a kiosk stand at the desk while they wait, papers lie in a pile: each has a queue of its own.
+    """
+    mark, total = witness.head_of_ledger(session), witness.how_many_wait(session, paper=paper)
     pages = max(1, -(-total // ON_A_PAGE))
     shown = min(max(1, page), pages)
-    rows = witness.waiting(session, at_most=ON_A_PAGE, past=(shown - 1) * ON_A_PAGE)
-    done = witness.finished_since(session, midnight(now.astimezone(zone).date(), zone))
+    rows = witness.waiting(session, paper=paper, at_most=ON_A_PAGE, past=(shown - 1) * ON_A_PAGE)
+    done = witness.finished_since(session, midnight(now.astimezone(zone).date(), zone), paper=paper)
     sealed = _sealed(session, [*rows, *done])
     return Queue(
         waiting=tuple(_waiting(row, sealed[row.Signing.id]) for row in rows),
@@ -72,8 +77,8 @@ def open_queue(session: Session, *, page: int, zone: tzinfo, now: datetime) -> Q
     )
 
 
-def how_many_wait(session: Session) -> int:
-    return witness.how_many_wait(session)
+def how_many_wait(session: Session, *, paper: bool = False) -> int:
+    return witness.how_many_wait(session, paper=paper)
 
 
 def anything_new(session: Session, mark: int) -> bool:
@@ -98,6 +103,8 @@ def _waiting(row: Row[*tuple[Any, ...]], sealed: Sequence[Sealed]) -> Waiting:
         children=tuple(record.patron_name for record in sealed),
         for_self=sealed[0].signer.relationship is None,
         noes=sum(answer is Answer.NO for record in sealed for answer in record.patron.answers.values()),
+        entered_by=row.entered_by,
+        entered_by_id=row.entered_by_id,
     )
 
 

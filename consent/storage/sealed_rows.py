@@ -46,6 +46,8 @@ SEALED: Final[dict[str, str]] = {
     "ledger_checkpoint": "size root key_id note made_at",
     "ledger_key": "id name public_key added_at",
     "ledger_subject": "position patron",
+    "paper_entry": "signing_id scan_sha256 entered_by entered_at order_seen",
+    "paper_scan": "sha256 pages stored_at",
     "patron": "id external_id first_name last_name born adult emancipated_on added_at",
     "patron_handle": "patron_id platform_id account",
     "patron_match": "id consent_id patron_id guardian_id matched_at matched_by",

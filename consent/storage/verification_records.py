@@ -55,8 +55,17 @@ def copies(connection: Connection) -> Iterator[tuple[int, str, bytes, str]]:
         yield row[0], row[1], bytes(row[2]), row[3]
 
 
+def scans(connection: Connection) -> Iterator[tuple[str, bytes]]:
+    """One at a time, as copies are."""
+    found = connection.execute(
+        text("SELECT sha256, content FROM paper_scan ORDER BY sha256"), execution_options={"stream_results": True}
+    )
+    while row := found.fetchone():
+        yield row[0], bytes(row[1])
+
+
 def signatures(connection: Connection) -> Iterator[Any]:
-    """(record, signature) of every record that was signed on a screen."""
+    """(record, signature) of every record that was signed here, on a screen or on paper."""
     return _streamed(connection, "SELECT external_id, signature FROM consent WHERE signature IS NOT NULL ORDER BY id")
 
 

@@ -17,6 +17,7 @@ from consent.storage.models import (
     Guardianship,
     Kiosk,
     LedgerEvent,
+    PaperEntry,
     Patron,
     PatronHandle,
     PatronMatch,
@@ -27,31 +28,43 @@ from consent.storage.models import (
     Staff,
     Witnessing,
 )
+from consent.storage.paper_entries import is_paper
 
 NAMESAKES_MOST = 500
 
 
-def waiting(session: Session, *, at_most: int, past: int = 0) -> Sequence[Any]:
-    """(Signing, kiosk, whether it has a no) of those that nobody has finished: a no first, then the oldest."""
+def waiting(session: Session, *, paper: bool, at_most: int, past: int = 0) -> Sequence[Any]:
+    """(Signing, kiosk, whether it has a no, who entered it from paper and their id) of those nobody has finished.
+
+    Either those of the kiosks or those on paper: a no first, then the oldest.
+    """
     has_no = (
         exists()
         .where(Consent.signing_id == Signing.id, ConsentAnswer.consent_id == Consent.id)
         .where(ConsentAnswer.answer == Answer.NO)
     )
     query = (
-        select(Signing, Kiosk.name.label("kiosk"), has_no.label("has_no"))
+        select(
+            Signing,
+            Kiosk.name.label("kiosk"),
+            has_no.label("has_no"),
+            Staff.name.label("entered_by"),
+            Staff.id.label("entered_by_id"),
+        )
         .outerjoin(Kiosk, Kiosk.id == Signing.kiosk_id)
-        .where(_waits())
+        .outerjoin(PaperEntry, PaperEntry.signing_id == Signing.id)
+        .outerjoin(Staff, Staff.id == PaperEntry.entered_by)
+        .where(_waits(), is_paper() if paper else ~is_paper())
         .order_by(case((has_no, 0), else_=1), Signing.signed_at, Signing.id)
     )
     return session.execute(query.limit(at_most).offset(past)).all()
 
 
-def how_many_wait(session: Session) -> int:
-    return session.scalar(HOW_MANY_WAIT) or 0
+def how_many_wait(session: Session, *, paper: bool) -> int:
+    return session.scalar(HOW_MANY_PAPERS_WAIT if paper else HOW_MANY_WAIT) or 0
 
 
-def finished_since(session: Session, since: datetime) -> Sequence[Any]:
+def finished_since(session: Session, since: datetime, *, paper: bool) -> Sequence[Any]:
     """(Signing, kiosk, witnessed at, by whom, rejected at, by whom), the latest first."""
     witness, rejecter = aliased(Staff), aliased(Staff)
     done = (
@@ -79,7 +92,7 @@ def finished_since(session: Session, since: datetime) -> Sequence[Any]:
         .outerjoin(Kiosk, Kiosk.id == Signing.kiosk_id)
         .outerjoin(witness, witness.id == done.c.by)
         .outerjoin(rejecter, rejecter.id == SigningRejection.rejected_by)
-        .where(or_(done.c.at.is_not(None), SigningRejection.at >= since))
+        .where(or_(done.c.at.is_not(None), SigningRejection.at >= since), is_paper() if paper else ~is_paper())
         .order_by(func.coalesce(done.c.at, SigningRejection.at).desc(), Signing.id.desc())
     )
     return session.execute(query).all()
@@ -192,4 +205,5 @@ def _waits() -> ColumnElement[bool]:
 
 
 # Asked for each page of the desk, so made once.
-HOW_MANY_WAIT = select(func.count()).select_from(Signing).where(_waits())
+HOW_MANY_WAIT = select(func.count()).select_from(Signing).where(_waits(), ~is_paper())
+HOW_MANY_PAPERS_WAIT = select(func.count()).select_from(Signing).where(_waits(), is_paper())

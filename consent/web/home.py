@@ -91,12 +91,13 @@ SIGNINGS = Door(
     count=lambda: how_many_wait(db.session()),
 )
 PAPER = Door(
-    "/desk/paper/forms",
+    "/desk/paper",
     _("Paper"),
     _("Paper forms"),
-    _("Print a blank form for a family that would rather sign on paper."),
+    _("Print blank forms, enter those that were signed, and compare with its scan what a colleague entered."),
     "print",
     Permission.WITNESS,
+    count=lambda: how_many_wait(db.session(), paper=True),
 )
 VOIDINGS = Door(
     "/voidings",

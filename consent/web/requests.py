@@ -1,6 +1,8 @@
 """Which requests are looked at? Those to a host of ours, of a sensible size, and sent from our own pages."""
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
@@ -23,12 +25,33 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OUR_OWN = frozenset({"same-origin", "none"})
 
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files_of(most_bytes: int) -> Callable[[View], View]:
+    """A page to which files are sent, so that it reads more than others do; no more of anything but files."""
+
+    def declare(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]  # a function takes any attribute
+        return view
+
+    return declare
+
+
 def init_requests(app: Flask) -> None:
     app.config.update(LIMITS)
+    app.before_request(_let_files_in)
     app.before_request(refuse_other_hosts)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_null_characters)
     csrf.init_app(app)
+
+
+def _let_files_in() -> None:
+    """A file goes to disk as it comes; the fields beside it keep to the limits of all forms."""
+    if request.endpoint and request.mimetype == "multipart/form-data":
+        most = getattr(current_app.view_functions[request.endpoint], "most_bytes", None)
+        request.max_content_length = most or LIMITS["MAX_CONTENT_LENGTH"]
 
 
 def refuse_other_hosts() -> None:

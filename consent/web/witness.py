@@ -10,7 +10,7 @@ from consent import wording
 from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.domain.signing import MOST_PATRONS
-from consent.domain.vocabulary import Answer, Identification
+from consent.domain.vocabulary import Answer
 from consent.services.checks import Door
 from consent.services.programs import list_programs
 from consent.services.witness import SigningFinished, confirm_signing, correct_signing, reject_signing
@@ -21,8 +21,8 @@ from consent.storage.database import db
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import asker, clock, zone
 from consent.web.looking import looked_at, saw
-from consent.web.witness_form import TOLD, form_of, matching_of, tell
-from forms.witness import RejectForm, WitnessForm
+from consent.web.witness_form import TOLD, form_of, identified_by, matching_of, tell
+from forms.witness import RejectForm, RejectPaperForm, WitnessForm
 
 LAST_PAGE = 100_000
 NO_KEY = 1_000_000_000
@@ -57,6 +57,8 @@ def signing(reference: str) -> ResponseReturnValue:
     opened = _open(reference)
     if not opened.waits:
         return _show_finished(opened, late=request.method == "POST")
+    if opened.paper and opened.paper.entered_by_id == current_user.id:
+        return _show_own(opened)
     form = form_of(opened)
     if "look" not in request.form and form.validate_on_submit():
         try:
@@ -64,7 +66,7 @@ def signing(reference: str) -> ResponseReturnValue:
                 db.session(),
                 reference,
                 matching_of(form, len(opened.children)),
-                Identification(form["identified_by"].data),
+                identified_by(form),
                 staff_id=current_user.id,
                 by=current_actor(),
                 zone=zone(),
@@ -87,7 +89,8 @@ def correct(reference: str) -> ResponseReturnValue:
     if opened.witnessed is None:
         return redirect(url_for(".signing", reference=reference), 303)
     form = form_of(opened)
-    del form["identified_by"]
+    for confirming in {"identified_by", "compared"} & set(form.data):
+        del form[confirming]
     if "look" not in request.form and form.validate_on_submit():
         try:
             correct_signing(
@@ -113,7 +116,7 @@ def reject(reference: str) -> ResponseReturnValue:
     opened = _open(reference)
     if not opened.waits:
         return _show_finished(opened, late=request.method == "POST")
-    form = RejectForm()
+    form = RejectForm() if opened.paper is None else RejectPaperForm()
     if form.validate_on_submit():
         try:
             reject_signing(
@@ -178,6 +181,12 @@ def _show_open(opened: OpenedSigning, form: WitnessForm) -> ResponseReturnValue:
         names=_names(),
         words=wording,
     )
+
+
+def _show_own(opened: OpenedSigning) -> ResponseReturnValue:
+    """Whoever entered a paper waits for somebody else; only rejecting it is theirs too."""
+    shown = render_template("witness/own.html", opened=opened, answers=Answer, names=_names(), words=wording)
+    return (shown, 409) if request.method == "POST" else shown
 
 
 def _show_finished(opened: OpenedSigning, *, late: bool) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from flask_security import current_user
 from consent.domain.authority import EndNeeded, EndsBeforeItStarts, LastsTooLong, OrderNotSeen
 from consent.domain.permissions import Permission
 from consent.domain.refusals import ConsentError
+from consent.domain.vocabulary import Identification
 from consent.services.checks import Door
 from consent.services.programs import list_programs
 from consent.services.witness_matching import Chosen, Matching, SamePatronTwice
@@ -48,12 +49,15 @@ def form_of(opened: OpenedSigning) -> WitnessForm:
         relationship=opened.signer.relationship,
         programs=_programs(),
         language=chosen_language(),
+        on_paper=opened.paper is not None,
     )
     if request.method == "GET":
         for child in opened.children:
             form.of("person", child.number).data = _suggested(child.suggested, offered=bool(child.offered))
         if opened.signer.relationship:
             form["guardian"].data = _suggested(opened.suggested_guardian, offered=bool(opened.guardians))
+        if opened.paper and opened.paper.order_seen and "order_seen" in form:
+            form["order_seen"].data = "yes"
     return form
 
 
@@ -70,6 +74,11 @@ def _programs() -> list[tuple[str, str]]:
     today = clock().astimezone(zone()).date()
     listed = list_programs(db.session(), asker=asker(Door.LOOK_UP))
     return [(program.external_id, program.name) for program in listed if program.ends >= today]
+
+
+def identified_by(form: WitnessForm) -> Identification | None:
+    """None for a paper, whose signer nobody saw: what was entered is compared with the scan."""
+    return Identification(form["identified_by"].data) if "identified_by" in form else None
 
 
 def matching_of(form: WitnessForm, children: int) -> Matching:

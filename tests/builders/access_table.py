@@ -128,6 +128,10 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         """
         GET      /cards
         GET POST /cards/sheet.pdf
+        GET      /desk/paper
+        GET      /desk/paper/<paper>/scan.pdf
+        GET      /desk/paper/<paper>/scan/<int:page>.png
+        GET POST /desk/paper/enter
         GET      /desk/paper/forms
         GET      /desk/paper/forms/<path:form>/<int:version>/<any(en,es):language>.pdf
         GET      /desk/signings

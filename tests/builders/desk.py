@@ -60,9 +60,10 @@ class FrontDesk:
     def confirm(self, reference: str, *patrons: str | None, guardian: str | None = None, **told: Any) -> None:
         """Each child is who is named, or somebody new."""
         now = told.pop("now", SOON)
+        how = told.pop("identified_by", Identification.DOCUMENT_SEEN)
         matching = Matching(tuple(Chosen(patron) for patron in patrons), guardian=guardian, **told)
         with self.session() as session:
-            confirm_signing(session, reference, matching, Identification.DOCUMENT_SEEN, **self.by_whom(now))
+            confirm_signing(session, reference, matching, how, **self.by_whom(now))
 
     def verdict(self, patron: str, use: Use = Use.PHOTO, *, at: datetime = SOON) -> Verdict:
         with self.session() as session:

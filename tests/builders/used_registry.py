@@ -32,6 +32,7 @@ from consent.services.checkpoints import make_checkpoint
 from consent.services.checks import Ask, Asker, Door, check_patrons
 from consent.services.copies_stored import store_missing_copies
 from consent.services.looks import Seen, record_looks
+from consent.services.paper_entries import enter_paper
 from consent.services.rosters import print_roster
 from consent.services.sealed_checks import seal_checks
 from consent.services.staff import NewStaff, add_staff
@@ -41,7 +42,8 @@ from consent.storage.database import CHECKS, db
 from tests.builders.camp import CAMP, a_consent, a_person
 from tests.builders.colleagues import acting
 from tests.builders.desk import INES, ROSA, SOON, FrontDesk, a_family
-from tests.builders.sittings import by_oneself
+from tests.builders.papers import on_paper
+from tests.builders.sittings import DEPARTMENT, a_sitting, by_oneself
 
 EVERYTHING = frozenset(Permission)
 LATER = SOON + timedelta(hours=1)
@@ -70,6 +72,10 @@ def a_used_registry(app: Flask) -> FrontDesk:
         _take_back_and_void(session, desk, clerk)
         _print(session, desk, clerk)
         _authorize(session, lead)
+        paper = on_paper(sitting=a_sitting(replace(INES, first_name="Ivo"), signer=ROSA))
+        enter_paper(
+            session, paper, staff_id=clerk, by=f"staff:{clerk}", department=DEPARTMENT, zone=desk.zone, now=SOON
+        )
         _look_up(app, clerk)
         store_missing_copies(session, _drawn, settings=app.config["CONSENT"], now=LATER)
         seal_checks(session, LATER)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from flask import Flask
@@ -15,6 +15,7 @@ from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
 from consent.services.cards import issue_cards
 from consent.services.checks import Asker, Door
+from consent.services.paper_entries import enter_paper
 from consent.services.rosters import print_roster
 from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind, request_voiding
@@ -22,9 +23,10 @@ from consent.storage.database import db
 from consent.storage.models import Kiosk, Platform, PlatformAccount, PostingRequest, Staff
 from tests.builders.camp import keep
 from tests.builders.kiosk_pages import AtKiosk
+from tests.builders.papers import on_paper
 from tests.builders.rows import a_row
 from tests.builders.sittings import Kiosk as KioskOfService
-from tests.builders.sittings import a_sitting
+from tests.builders.sittings import a_sitting, by_oneself
 from tests.builders.small_registry import ago, consent
 from tests.builders.staff import csrf_token, hire, signed_in
 
@@ -149,6 +151,8 @@ def a_walk(app: Flask) -> Walk:
         closing = a_row(session, Platform)["external_id"]
         session.commit()
         assert (posting["id"], account["id"]) == (1, 1)
+        paper = on_paper(signed_on=date.today() - timedelta(days=2), sitting=by_oneself())  # noqa: DTZ011  # any day will do
+        entered = enter_paper(session, paper, staff_id=clerk, department="Recreation", zone=zone, **told)
         values = {
             "code": card.code,
             "filename": "css/house.css",
@@ -159,6 +163,8 @@ def a_walk(app: Flask) -> Walk:
             "kiosk": session.scalar(select(Kiosk.id).where(Kiosk.name == "Front desk 1")),
             "language": "es",
             "number": 1,
+            "page": 1,
+            "paper": entered,
             "patron": "marked",
             "platform": closing,
             "program": "camp",

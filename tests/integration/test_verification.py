@@ -34,10 +34,11 @@ IN_THE_TREE = {
 DERIVED = {
     "policy_acknowledgement": "pdf",
     "stored_copy": "pdf",
+    "paper_scan": "content",
     "patron_word": "word patron_id",
     "word_trigram": "trigram word",
 }
-"""Made anew from the names when it is verified; a stored copy is held against its own SHA-256."""
+"""Made anew from the names when it is verified; a stored copy and a scan are held against their own SHA-256."""
 OPERATIONAL = {
     "chore_done": "when housekeeping was last done; it is done anew when that is wrong",
     "group_check": "what somebody is about to ask; each answer is a sealed check",
@@ -150,7 +151,7 @@ def test_a_change_of_any_column_is_found_and_its_row_is_named(tampering: Connect
     missed = []
     for tables in (
         SEALED | CHECKED,
-        {"stored_copy": "pdf"},
+        {"stored_copy": "pdf", "paper_scan": "content"},
         *({name: columns} for name, columns in IN_THE_TREE.items()),
     ):
         columns = [[TABLES[name].c[column] for column in listed.split()] for name, listed in tables.items()]

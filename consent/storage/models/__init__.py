@@ -36,6 +36,7 @@ from consent.storage.models.ledger import (
 from consent.storage.models.looks import Look
 from consent.storage.models.mail import OutgoingMail
 from consent.storage.models.name_index import PatronWord, WordTrigram
+from consent.storage.models.paper_entries import PaperEntry, PaperScan
 from consent.storage.models.patrons import Patron, PatronHandle
 from consent.storage.models.platforms import Platform
 from consent.storage.models.policy import PolicyAcknowledgement, PolicyVersion
@@ -81,6 +82,8 @@ __all__ = [
     "LedgerSubject",
     "Look",
     "OutgoingMail",
+    "PaperEntry",
+    "PaperScan",
     "Patron",
     "PatronCheck",
     "PatronHandle",
