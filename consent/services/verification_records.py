@@ -39,7 +39,7 @@ def check_scans(connection: Connection) -> Iterator[Finding]:
     """What a signature on paper stands on is kept to the last byte."""
     for sha256, content in stored.scans(connection):
         if hashlib.sha256(content).hexdigest() != sha256:
-            yield Finding(f"paper_scan {sha256[:16]}", "its content is not the one of its SHA-256")
+            yield Finding(f"paper_scan {sha256}", "its content is not the one of its SHA-256")
 
 
 def check_signed(connection: Connection) -> Iterator[Finding]:

@@ -26,11 +26,11 @@ def forms() -> ResponseReturnValue:
     return render_template("paper_forms/forms.html", forms=listed, states=FormState, languages=Language)
 
 
-@bp.get("/<path:form>/<int:version>/<any(en,es):language>.pdf")
+@bp.get("/<path:form>/<int:version>/<language>.pdf")
 @staff_may(Permission.WITNESS)
 @names_nobody
 def blank(form: str, version: int, language: str) -> ResponseReturnValue:
-    if version > MOST_VERSIONS:
+    if version > MOST_VERSIONS or language not in set(Language):
         abort(404)
     code = FormCode(form, version, Language(language))
     try:

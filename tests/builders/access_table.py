@@ -133,7 +133,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /desk/paper/<paper>/scan/<int:page>.png
         GET POST /desk/paper/enter
         GET      /desk/paper/forms
-        GET      /desk/paper/forms/<path:form>/<int:version>/<any(en,es):language>.pdf
+        GET      /desk/paper/forms/<path:form>/<int:version>/<language>.pdf
         GET      /desk/signings
         GET POST /desk/signings/<reference>
         GET      /desk/signings/<reference>/copy.pdf

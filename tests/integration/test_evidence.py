@@ -55,7 +55,7 @@ def test_the_bundle_checks_itself_with_python_alone(bundle: Path, session: Sessi
     names = {file.name for file in bundle.iterdir()}
     assert names == {
         "README.txt", "verify.py", "verify_copy.py", "ledger.jsonl", "forms.jsonl", "signatures.jsonl", "shown",
-        "copies", "keys.json", "checkpoints", "manifest.json", "manifest.sha256",
+        "copies", "scans", "keys.json", "checkpoints", "manifest.json", "manifest.sha256",
     }  # fmt: skip
 
 
