@@ -42,6 +42,8 @@ CHECKLIST: dict[ChecklistItem, GateCode] = {
 }
 """The failure that each item of the checklist is while it is not answered."""
 
+MENDED_BY_A_TICK = frozenset({GateCode.LIMIT_NOT_SEEN, *CHECKLIST.values()})
+
 IN_ORDER = {code: place for place, code in enumerate(GateCode)}
 
 

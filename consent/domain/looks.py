@@ -7,6 +7,8 @@ class LookKind(StrEnum):
     """A look that is no check and no change: those have records of their own."""
 
     CARD_LIST = "card-list"
+    CLEARANCE = "clearance"
+    CLEARANCE_CERTIFICATE = "clearance-certificate"
     CORRECTION = "correction"
     EXPORT = "export"
     GUARDIANSHIP = "guardianship"

@@ -16,6 +16,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     APPROVE_ACCOUNTS = "approve-accounts"
     APPROVE_POSTING = "approve-posting"
+    CLEAR_POSTS = "clear-posts"
     EDIT_GUARDIANSHIPS = "edit-guardianships"
     EDIT_PATRONS = "edit-patrons"
     EDIT_PROGRAMS = "edit-programs"
@@ -31,6 +32,7 @@ class Permission(StrEnum):
     PRINT_CARDS = "print-cards"
     PRINT_ROSTERS = "print-rosters"
     PUBLISH_FORMS = "publish-forms"
+    READ_CLEARANCES = "read-clearances"
     READ_LOOKS = "read-looks"
     READ_REGISTERS = "read-registers"
     RECORD_WITHDRAWALS = "record-withdrawals"
@@ -51,6 +53,7 @@ THE_RECORDS = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFIC
 ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.APPROVE_ACCOUNTS: frozenset({Role.DIRECTOR}),
     Permission.APPROVE_POSTING: frozenset({Role.DIRECTOR}),
+    Permission.CLEAR_POSTS: frozenset({Role.POSTER}),
     Permission.EDIT_GUARDIANSHIPS: THE_DESK,
     Permission.EDIT_PATRONS: THE_DESK,
     Permission.EDIT_PROGRAMS: frozenset({Role.ADMINISTRATOR}),
@@ -66,6 +69,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.PRINT_CARDS: THE_DESK,
     Permission.PRINT_ROSTERS: THE_DESK | {Role.PROGRAM_LEAD},
     Permission.PUBLISH_FORMS: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_CLEARANCES: frozenset({Role.POSTER, Role.ADMINISTRATOR, Role.DIRECTOR, Role.RECORDS_OFFICER}),
     Permission.READ_LOOKS: frozenset({Role.RECORDS_OFFICER}),
     Permission.READ_REGISTERS: EVERY_ROLE,
     Permission.RECORD_WITHDRAWALS: THE_RECORDS,

@@ -29,6 +29,7 @@ class Door(StrEnum):
     API = "api"
     CARD = "card"
     GROUP_CHECK = "group-check"
+    CLEARANCE = "clearance"
     LOOK_UP = "look-up"
     PATRON_PAGE = "patron-page"
     ROSTER = "roster"

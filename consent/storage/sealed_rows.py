@@ -28,6 +28,16 @@ SEALED: Final[dict[str, str]] = {
     "api_token": "id name token_sha256 added_at revoked_at",
     "card": "id patron_id code_sha256 issued_at issued_by expires_on revoked_at",
     "communication_note": "id program_id text_en text_es given_on added_by added_at ended_at",
+    "clearance": (
+        "id number what account_id program_id uses planned_at headcount unidentified group_check_id made_by made_at"
+    ),
+    "clearance_capture": "clearance_id media captured_at staff_id device",
+    "clearance_decision": (
+        "id clearance_id allowed decided_by decided_at posting_at checklist failures limits event_position"
+    ),
+    "clearance_person": "clearance_id patron_id",
+    "clearance_recheck": "decision_id at cause",
+    "clearance_verdict": "id decision_id patron_id use capture at allowed reason basis",
     "consent": (
         "id external_id signing_id form_version_id shown_sha256 language assurance signed_at expires_at channels "
         "every_platform every_program signature event_position"
@@ -55,6 +65,8 @@ SEALED: Final[dict[str, str]] = {
     "platform_account": "id platform_id owner_id handle url audience purposes retention asked_by asked_at ended_at",
     "policy_acknowledgement": "id policy_version_id staff_id signed_as language acknowledged_at pdf_sha256",
     "policy_version": "id number version reference text in_force_from added_by added_at",
+    "post": "id clearance_id decision_id url posted_at told_by told_at still_allowed",
+    "post_person": "post_id patron_id",
     "posting_authorization": "request_id staff_id requested_by approved_by approved_at revoked_at",
     "posting_refusal": "request_id at refused_by",
     "posting_request": "id staff_id platform_id account access last_day requested_by requested_at",

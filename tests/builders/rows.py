@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Table, case, exists, func, insert
 from sqlalchemy.orm import Session
 
 from consent.domain.authorizations import AccessLevel
+from consent.domain.clearances import RecheckCause
 from consent.domain.events import EventKind
 from consent.domain.groups import AddedBy
 from consent.domain.housekeeping import Chore
@@ -18,7 +19,7 @@ from consent.domain.mail import MailKind
 from consent.domain.permissions import Role
 from consent.domain.registers import StaffKind
 from consent.domain.sign_in import Proof
-from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Relationship, Use
+from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Media, Relationship, Use
 from consent.storage.database import Model
 from consent.storage.models import (
     AccountDecision,
@@ -26,6 +27,11 @@ from consent.storage.models import (
     Authenticator,
     Card,
     ChoreDone,
+    Clearance,
+    ClearanceCapture,
+    ClearanceDecision,
+    ClearanceRecheck,
+    ClearanceVerdict,
     CommunicationNote,
     Consent,
     ConsentAnswer,
@@ -57,6 +63,7 @@ from consent.storage.models import (
     PlatformAccount,
     PolicyAcknowledgement,
     PolicyVersion,
+    Post,
     PostingAuthorization,
     PostingRefusal,
     PostingRequest,
@@ -145,6 +152,25 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "given_on": TODAY,
             "added_at": EARLIER,
         },
+        Clearance: lambda n: {
+            "number": f"CLEARANCE{n}",
+            "what": "Photo of the pool opening",
+            "uses": Use.PHOTO.value,
+            "headcount": 1,
+            "unidentified": 0,
+            "made_at": EARLIER,
+        },
+        ClearanceCapture: lambda _: {"media": Media.STILL.value, "captured_at": EARLIER, "device": "Camera 4"},
+        ClearanceDecision: lambda _: {
+            "allowed": True,
+            "decided_at": EARLIER,
+            "posting_at": NOW,
+            "checklist": "",
+            "failures": "[]",
+            "limits": "[]",
+        },
+        ClearanceRecheck: lambda _: {"at": NOW, "cause": RecheckCause.PERMISSION_CHANGED.value},
+        ClearanceVerdict: lambda _: {"use": Use.PHOTO.value, "at": NOW, "allowed": True, "basis": "[]"},
         Consent: lambda n: {
             "external_id": f"C{n}",
             "language": Language.ENGLISH.value,
@@ -259,6 +285,12 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
             "text": "",
             "in_force_from": TODAY,
             "added_at": EARLIER,
+        },
+        Post: lambda n: {
+            "url": f"https://www.facebook.com/cityparks/posts/{n}",
+            "posted_at": EARLIER,
+            "told_at": NOW,
+            "still_allowed": True,
         },
         PostingAuthorization: lambda _: {"approved_at": EARLIER},
         PostingRefusal: lambda _: {"at": EARLIER},

@@ -40,6 +40,7 @@ from consent.services.voidings import RecordKind
 from consent.services.witness import reject_signing
 from consent.storage.database import CHECKS, db
 from tests.builders.camp import CAMP, a_consent, a_person
+from tests.builders.clearances import Department
 from tests.builders.colleagues import acting
 from tests.builders.desk import INES, ROSA, SOON, FrontDesk, a_family
 from tests.builders.papers import on_paper
@@ -71,11 +72,11 @@ def a_used_registry(app: Flask) -> FrontDesk:
         _correct(session, desk, lead)
         _take_back_and_void(session, desk, clerk)
         _print(session, desk, clerk)
-        _authorize(session, lead)
         paper = on_paper(sitting=a_sitting(replace(INES, first_name="Ivo"), signer=ROSA))
         enter_paper(
             session, paper, staff_id=clerk, by=f"staff:{clerk}", department=DEPARTMENT, zone=desk.zone, now=SOON
         )
+        _post(session, desk, _authorize(session, lead))
         _look_up(app, clerk)
         store_missing_copies(session, _drawn, settings=app.config["CONSENT"], now=LATER)
         seal_checks(session, LATER)
@@ -147,7 +148,7 @@ def _print(session: Session, desk: FrontDesk, clerk: int) -> None:
     tokens.revoke_token(session, "archive", by="command-line", now=LATER)
 
 
-def _authorize(session: Session, whom: int) -> None:
+def _authorize(session: Session, whom: int) -> dict[str, int]:
     officers = [
         add_staff(session, _staff(f"{role}@city.example", role), **BY_TERMINAL).id
         for role in (Role.ADMINISTRATOR, Role.DIRECTOR)
@@ -158,6 +159,15 @@ def _authorize(session: Session, whom: int) -> None:
         authorizations.request_posting(session, whom, wanted, acting=manager)
     authorizations.refuse_posting(session, 1, acting=director)
     authorizations.approve_posting(session, 2, acting=director)
+    return {"poster": whom, "boss": manager.staff_id, "director": director.staff_id}
+
+
+def _post(session: Session, desk: FrontDesk, staff: dict[str, int]) -> None:
+    department = Department(session, staff, desk.zone)
+    department.post(department.cleared("P-Ines", now=LATER), now=LATER)
+    department.cleared("P-Iris", now=LATER)
+    told = withdrawals.TakenBack("P-Iris", "self", None, AskedHow.IN_PERSON, "w2")
+    withdrawals.record_withdrawal(session, told, staff_id=desk.staff_id, zone=desk.zone, **_by(desk) | {"now": LATER})
 
 
 def _look_up(app: Flask, clerk: int) -> None:

@@ -4,6 +4,14 @@ from consent.storage.models.accounts import AccountDecision, PlatformAccount
 from consent.storage.models.authorizations import PostingAuthorization, PostingRefusal, PostingRequest
 from consent.storage.models.cards import Card
 from consent.storage.models.checks import PatronCheck
+from consent.storage.models.clearances import (
+    Clearance,
+    ClearanceCapture,
+    ClearanceDecision,
+    ClearancePerson,
+    ClearanceRecheck,
+    ClearanceVerdict,
+)
 from consent.storage.models.consents import (
     Consent,
     ConsentAnswer,
@@ -40,6 +48,7 @@ from consent.storage.models.paper_entries import PaperEntry, PaperScan
 from consent.storage.models.patrons import Patron, PatronHandle
 from consent.storage.models.platforms import Platform
 from consent.storage.models.policy import PolicyAcknowledgement, PolicyVersion
+from consent.storage.models.posts import Post, PostPerson
 from consent.storage.models.programs import Enrollment, Program, ProgramLead
 from consent.storage.models.registers import CommunicationNote, RecordingAuthorization, Spokesperson, Training
 from consent.storage.models.registry import RegistryMark
@@ -59,6 +68,12 @@ __all__ = [
     "Authenticator",
     "Card",
     "ChoreDone",
+    "Clearance",
+    "ClearanceCapture",
+    "ClearanceDecision",
+    "ClearancePerson",
+    "ClearanceRecheck",
+    "ClearanceVerdict",
     "CommunicationNote",
     "Consent",
     "ConsentAnswer",
@@ -93,6 +108,8 @@ __all__ = [
     "PlatformAccount",
     "PolicyAcknowledgement",
     "PolicyVersion",
+    "Post",
+    "PostPerson",
     "PostingAuthorization",
     "PostingRefusal",
     "PostingRequest",
