@@ -69,11 +69,16 @@ def give_password(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
+def name_key(page: Page, name: str) -> None:
+    expect(page.locator("[data-key] button")).to_be_enabled()  # until its script runs, Enter sends nothing
+    page.locator("#name").fill(name)
+    page.keyboard.press("Enter")
+
+
 def add_key(page: Page) -> None:
     give_password(page)
     page.locator(".account-choices a").first.click()
-    page.locator("#name").fill("The blue key")
-    page.keyboard.press("Enter")
+    name_key(page, "The blue key")
     page.wait_for_url("**/account/recovery-codes?next=**")
 
 
@@ -103,8 +108,7 @@ def test_a_key_is_added_and_from_then_on_a_touch_signs_in(app: Flask, page: Page
     page.locator(".account-choices a").first.press("Enter")
     page.wait_for_url("**/account/security-key")
     check(page)
-    page.locator("#name").fill("The blue key")
-    page.keyboard.press("Enter")
+    name_key(page, "The blue key")
     page.wait_for_url("**/account/recovery-codes?next=**")
     check(page)
     page.locator("main button").press("Enter")

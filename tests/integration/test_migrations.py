@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, Engine, func, inspect, select, text, update
+from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
 from consent.domain.refusals import ConsentError
@@ -255,8 +256,7 @@ def test_an_up_to_date_registry_is_opened_without_waiting_for_whoever_writes(
 ):
     monkeypatch.setattr("consent.storage.writer_lock.PATIENCE_SECONDS", 0.01)
     if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            connection.execute(text(f"ALTER DATABASE {engine.url.database} SET lock_timeout = '10ms'"))
+        listen(engine, "connect", lambda connection, _record: connection.execute("SET lock_timeout = '10ms'"))
         engine.dispose()
     with engine.connect().execution_options(**{WRITES: True}) as writer:
         a_row(writer, Consent)

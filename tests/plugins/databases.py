@@ -49,6 +49,7 @@ SELECT md5(string_agg(told, ',' ORDER BY told)) FROM (
   UNION ALL SELECT format('%s %s %s', tableoid, oid, xmin) FROM pg_constraint
   UNION ALL SELECT format('%s %s %s', tableoid, oid, xmin) FROM pg_trigger
   UNION ALL SELECT format('%s %s %s', tableoid, oid, xmin) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+  UNION ALL SELECT format('%s %s', setrole, setconfig) FROM pg_db_role_setting
   UNION ALL SELECT version_num FROM alembic_version
 ) AS catalog (told)
 """

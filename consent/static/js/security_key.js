@@ -55,8 +55,8 @@ async function ask(event) {
 }
 
 if (window.PublicKeyCredential) {
-  button.hidden = false;
   form.addEventListener("submit", ask);
+  button.hidden = button.disabled = false;
 } else {
   say("unable");
 }
