@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session
 from consent.app import create_app
 from consent.settings import Settings
 from consent.storage.database import db
-from tests.builders.registries import compile_rules_once, dispose, hash_quickly
+from tests.builders.registries import compile_rules_once, compile_statements_once, dispose, hash_quickly
 
-pytest_plugins = ["tests.plugins.databases", "tests.plugins.measured_once", "tests.plugins.no_silent_skips"]
+pytest_plugins = [
+    "tests.plugins.databases", "tests.plugins.folders", "tests.plugins.measured_once", "tests.plugins.no_silent_skips",
+]  # fmt: skip
 
 compile_rules_once()
+compile_statements_once()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
