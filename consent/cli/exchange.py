@@ -12,6 +12,7 @@ from flask import current_app
 
 from consent.cli.group import BY_COMMAND_LINE, RegistryCommand
 from consent.domain.looks import LookKind
+from consent.services.checkpoints import NothingToSign, make_checkpoint
 from consent.services.exchange.exporting import export_lines
 from consent.services.exchange.importing import import_file, rehearse_import
 from consent.services.looks import Seen, record_looks
@@ -38,8 +39,12 @@ def import_(file: BinaryIO, dry_run: bool) -> None:
 @click.command("export", cls=RegistryCommand)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default="-")
 def export(file: Path) -> None:
-    """Write everything that `import` reads to FILE, or to standard output."""
-    record_looks(db.engines[CHECKS], LookKind.EXPORT, [Seen()], by=BY_COMMAND_LINE, now=datetime.now(UTC))
+    """Write everything that `import` reads to FILE, or to standard output.
+
+    Beside FILE, FILE.checkpoint holds the ledger's signed length and root, for `consent verify --checkpoint`.
+    """
+    now = datetime.now(UTC)
+    record_looks(db.engines[CHECKS], LookKind.EXPORT, [Seen()], by=BY_COMMAND_LINE, now=now)
     lines = export_lines(db.session())
     if str(file) == "-":
         _write(lines, sys.stdout.buffer)
@@ -47,7 +52,17 @@ def export(file: Path) -> None:
         with file.open("wb") as stream:
             _write(lines, stream)
     else:
+        note = _checkpoint(now)
         _write_whole(lines, file)
+        _write_whole([note], file.with_name(f"{file.name}.checkpoint"))
+
+
+def _checkpoint(now: datetime) -> bytes:
+    """Of a registry in which nothing has happened, none."""
+    try:
+        return make_checkpoint(db.session(), current_app.config["CONSENT"], by=BY_COMMAND_LINE, now=now).encode()
+    except NothingToSign:
+        return b""
 
 
 def _write_whole(lines: Iterable[bytes], file: Path) -> None:

@@ -14,6 +14,7 @@ from consent.domain.looks import LookKind
 from consent.domain.majority import midnight
 from consent.domain.permissions import Permission
 from consent.domain.refusals import UnknownPatron
+from consent.services.checkpoints import head
 from consent.services.looks_timeline import (
     Filter,
     Place,
@@ -136,6 +137,8 @@ def _lines(asked: Filter, called: Callable[[str], str]) -> Iterator[str]:
         at, local = entry.place.at, entry.place.at.astimezone(zone())
         times = f"{at:%Y-%m-%d %H:%M:%S}", f"{local:%Y-%m-%d %H:%M:%S}"
         yield _line((*times, called(entry.actor), done(entry), entry.patron or "", entry.name or "", entry.about or ""))
+    if stands := head(db.session()):
+        yield _line(("", "", "", _("Checkpoint of the registry's ledger"), "", "", stands.short))
 
 
 def _line(cells: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from tests.bench.over_http import measure
 from tests.bench.registries import registry
 from tests.bench.results import Result, table
 from tests.bench.seeding import RECORDS_EACH
+from tests.bench.signing import sign_at_kiosks
 
 SMALL, LARGE, QUICK_LARGE = 10_000, 100_000, 20_000
 LONG_LEDGER = 1_000_000
@@ -55,6 +56,7 @@ def _measure(*, rounds: int, seconds: float, large: int) -> list[Result]:
             *search_names(many, rounds, 50 * rounds),
             *draw_rosters(rounds),
             *draw_cards(rounds),
+            *sign_at_kiosks(folder / "kiosks"),
             *append_to_ledger(folder / "ledger", LONG_LEDGER if large == LARGE else SMALL),
         ]
 

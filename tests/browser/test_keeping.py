@@ -82,7 +82,10 @@ def test_every_page_and_every_error_can_be_used_by_everybody(
         submit(page)
         expect(page.locator("[role=alert]")).to_be_focused()
         seen(page)
-    for path in (f"/patrons/{child}", "/voidings", "/programs", "/programs/camp/people?q=smith", "/programs/camp/edit"):
+    for path in (
+        *(f"/patrons/{child}", "/voidings", "/programs", "/programs/camp/people?q=smith", "/programs/camp/edit"),
+        *("/ledger", "/verify"),
+    ):
         page.goto(path)
         seen(page)
 
@@ -201,3 +204,24 @@ def test_two_who_correct_one_record_lose_nothing(signed_in: Callable[..., Page],
     seen(mine)
     submit(mine)
     expect(mine.get_by_role("heading", name="Nour Keeper")).to_be_visible()
+
+
+def test_the_records_are_verified_by_keyboard_and_a_copy_is_checked_by_hand(
+    signed_in: Callable[..., Page], seen
+) -> None:
+    page = signed_in(Role.ADMINISTRATOR)
+    page.goto("/ledger")
+    page.locator("[name=checkpoint]").fill("the one of last week")
+    page.locator("[name=checkpoint]").press("Enter")
+    expect(page.get_by_text("Type the number of entries, and then").first).to_be_visible()
+    expect(page.locator("[name=checkpoint]")).to_have_value("the one of last week")
+    seen(page)
+    page.locator("[name=checkpoint]").fill("")
+    page.locator("[data-verify] button").press("Enter")
+    expect(page.locator("[data-verified=verified]")).to_be_visible()
+    seen(page)
+    page.goto("/verify")
+    page.locator("[name=copy]").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
+    follow(page.get_by_role("button", name="Check it"), "Enter")
+    expect(page.locator("[data-matches=no]")).to_be_visible()
+    seen(page)

@@ -458,6 +458,7 @@ def test_the_commands_read_and_write_files_and_streams(app, tmp_path):
     assert consent(main, ["export", str(copy)]).exit_code == 0
     assert [json.loads(line) for line in copy.read_bytes().splitlines()] == a_whole_file()
     assert consent(main, ["export"]).stdout_bytes == copy.read_bytes()
+    assert consent(main, ["verify", "--checkpoint", f"{copy}.checkpoint"]).exit_code == 0
     assert list(tmp_path.glob("*.unfinished")) == []
 
 

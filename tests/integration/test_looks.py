@@ -342,7 +342,8 @@ class TestItsFile:
         officer.get("/look-up?q=Romero")
         answer = officer.get("/looks/file.csv?what=2:name-search")
         assert answer.mimetype == "text/csv"
-        heading, *lines = csv.reader(io.StringIO(answer.text))
+        heading, *lines, last = csv.reader(io.StringIO(answer.text))
+        assert re.fullmatch(r"\d+( [0-9A-F]{4}){5}", last[6])
         assert heading[0] == "Time in UTC"
         assert {line[4]: line[5] for line in lines} == {
             "P-evil": "'=cmd +1", "P-Ines": "Ines Romero", "P-Iris": "Iris Romero"
@@ -355,7 +356,7 @@ class TestItsFile:
         for _ in range(7):
             browser.get("/look-up?patron=P-Iris")
         lines = officer.get("/looks/file.csv?what=1:look-up").text.splitlines()
-        assert len(lines) == 1 + 7
+        assert len(lines) == 1 + 7 + len(["the ledger's checkpoint"])
 
     def test_is_itself_on_record(self, desk: FrontDesk, officer: FlaskClient) -> None:
         for asked in (f"?patron={ZOE}", ""):
