@@ -142,6 +142,21 @@ checkpoints/       the ledger's length and root, signed, at each time that it wa
 keys.json          the public halves of the keys that signed them
 manifest.json      the SHA-256 of each file; manifest.sha256 holds its own
 
+THE FORM OF WHAT IS SEALED
+
+Every form has a version, and a form once used is never changed. All are canonical JSON (RFC 8785).
+
+ledger-entry/1     an event as the tree commits to it: actor, kind, leaf, position, recorded_at, rows, schema
+registry-rows/1    the rows that an event's change wrote: for each table its columns and the rows kept or gone
+consent-record/1   what somebody signed, in an event consent-signed: id, reference, department, form (id, version,
+                   language, text_sha256), shown_sha256, signer and patron as typed with every answer and limit,
+                   signature (kind, sha256), signed_at, expires_at, last_day_shown, kiosk, capture, assurance,
+                   agreed_electronic, esign_policy
+copy-proof/1       the extra line of a signed copy's tlog-proof: content, entry and salt, to make the entry anew
+
+The leaf of an event is the SHA-256 of its salt (32 bytes) and its content, as hexadecimal digits. Records that were
+imported from a file have the content that the file had.
+
 WHAT IS CHECKED
 
 Each event is a leaf of a Merkle tree (RFC 6962). What is sealed is SHA-256 over a salt and the content; the entry that
