@@ -98,11 +98,13 @@ $(VENDOR)/.copied: package.json package-lock.json Makefile | .venv/.made
 	fi; \
 	$$npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error || \
 	  { echo "npm could not install the packages; it says why above. If it is the network, see to that and run make again." >&2; exit 1; }
-	@rm -rf $(VENDOR) && mkdir -p $(VENDOR)/uswds $(VENDOR)/signature_pad
+	@rm -rf $(VENDOR) && mkdir -p $(VENDOR)/uswds $(VENDOR)/signature_pad $(VENDOR)/zxing-wasm/reader
 	@{ printf '%s\n' $(USWDS_FILES); grep -oE '\.\./(fonts|img)/[^)"]+' $(USWDS)/css/uswds.min.css | sed 's,^\.\./,,' | sort -u; } > $(VENDOR)/.files
 	@tar -C $(USWDS) -cf $(VENDOR)/.tar -T $(VENDOR)/.files && tar -C $(VENDOR)/uswds -xf $(VENDOR)/.tar
 	@cp $(USWDS)/../LICENSE.md $(VENDOR)/uswds/
 	@cp $(addprefix node_modules/signature_pad/,dist/signature_pad.min.js LICENSE) $(VENDOR)/signature_pad/
+	@cp $(addprefix node_modules/zxing-wasm/,dist/es/share.js dist/reader/zxing_reader.wasm LICENSE) $(VENDOR)/zxing-wasm/
+	@cp node_modules/zxing-wasm/dist/es/reader/index.js $(VENDOR)/zxing-wasm/reader/
 	@rm $(VENDOR)/.files $(VENDOR)/.tar && touch $@
 
 %.mo: %.po | .venv/.installed

@@ -19,6 +19,7 @@ from consent.services.groups_people import Added
 from consent.services.lookup_people import Found
 from consent.storage.database import CHECKS, db
 from consent.web.asking import asker, clock, today, zone
+from consent.web.headers import scans_codes
 from consent.web.keeping import on_the_clock
 from consent.web.language import chosen_language
 from consent.web.looking import saw
@@ -51,6 +52,7 @@ def page_of(
         db.session.rollback()
         page = render_template(_template(), answer=None, number=number, Shown=Shown, words=wording)
         return make_response(page, 503)
+    scans_codes()
     page = render_template(
         _template(), add=AddForm(), added=added, form=wrong or plan, found=found, number=number, **told, **_sayings()
     )

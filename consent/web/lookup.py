@@ -30,6 +30,7 @@ from consent.storage.database import CHECKS, db
 from consent.web.access import anybody, staff_may
 from consent.web.asking import asker, clock, settings, zone
 from consent.web.guessing import count_guess
+from consent.web.headers import scans_codes
 from consent.web.language import chosen_language, local_day
 from consent.web.looking import checked, looked_at, saw
 from forms.lookup import REMEMBERED, LookUpForm
@@ -225,6 +226,7 @@ def _ask(form: LookUpForm, now: datetime) -> Ask:
 def _page(form: LookUpForm, answer: Answer, status: int = 200) -> Response:
     """The whole page, or for a page that is open already the answer alone."""
     saw(person.external_id for person in (answer.found.people if answer.found else ()))
+    scans_codes()
     template = "lookup/part.html" if request.headers.get("X-Part") == "answer" else "lookup/look_up.html"
     page = make_response(render_template(template, form=form, answer=answer, **_sayings(form)), status)
     choices = urlencode(form.choices_made)

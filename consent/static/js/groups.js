@@ -1,5 +1,6 @@
 // May this picture go out? Scan after scan, without leaving the page, and never under a banner that is not fresh.
 
+import { Camera } from "./camera.js";
 import { Sending } from "./groups_sending.js";
 import { catchKey, isCode, Scanner } from "./lookup_scanner.js";
 import { Suggestions } from "./lookup_suggestions.js";
@@ -152,6 +153,8 @@ page.addEventListener("submit", (event) => {
   event.preventDefault();
   sending.change(event.target.action, [...new FormData(event.target, event.submitter)], event.target);
 });
+
+new Camera(page.querySelector("[data-camera]"), (code) => sending.scan(form.action, code));
 
 const print = page.querySelector("[data-print]");
 print.hidden = false;

@@ -1,5 +1,6 @@
 // May we, now? Asks without leaving the page, and never shows an answer that is not fresh.
 
+import { Camera } from "./camera.js";
 import { Address, questionOf } from "./lookup_address.js";
 import { catchKey, isCode, Scanner } from "./lookup_scanner.js";
 import { Suggestions } from "./lookup_suggestions.js";
@@ -215,6 +216,13 @@ page.addEventListener("click", (event) => {
   event.preventDefault();
   field.value = link.querySelector(".lookup-person__name")?.textContent ?? link.textContent;
   ask(questionOf(link.href, isCode));
+});
+
+// One answer at a time: the camera is off before the verdict comes.
+const camera = new Camera(page.querySelector("[data-camera]"), (code) => {
+  camera.stop();
+  scanner.asked(code, performance.now());
+  ask({ q: code, scanned: true }, { fresh: false });
 });
 
 const toggle = page.querySelector("[data-sound]");
