@@ -151,7 +151,8 @@ page.addEventListener("click", (event) => {
 page.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !event.target.matches("[data-part]")) return;
   event.preventDefault();
-  sending.change(event.target.action, [...new FormData(event.target, event.submitter)], event.target);
+  const path = event.submitter?.getAttribute("formaction") ?? event.target.action;
+  sending.change(path, [...new FormData(event.target, event.submitter)], event.target);
 });
 
 new Camera(page.querySelector("[data-camera]"), (code) => sending.scan(form.action, code));
