@@ -47,8 +47,8 @@ class FormCode:
 
     @classmethod
     def read(cls, text: str) -> "FormCode":
-        """From what a scanner types. Raises NoFormCode."""
-        found = CODE.fullmatch(text.strip())
+        """From what a scanner types, be it behind what stood in the field before. Raises NoFormCode."""
+        found = CODE.fullmatch(text[max(0, text.upper().rfind("FORM/")) :].strip())
         if found is None:
             raise NoFormCode("This is not the code of a paper form.")
         return cls(unquote(found["form"]), int(found["version"]), Language(found["language"].lower()))

@@ -5,6 +5,7 @@ The same with harmless texts shows which elements the pages are made of.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -14,10 +15,11 @@ from werkzeug.test import TestResponse
 
 from consent.domain.authorizations import AccessLevel
 from consent.domain.groups import AddedBy
+from consent.domain.paper_forms import FormCode
 from consent.domain.permissions import Permission, Role
 from consent.domain.sign_in import Proof
 from consent.domain.signing import LONGEST_NAME
-from consent.domain.vocabulary import Channel, Use
+from consent.domain.vocabulary import Channel, Language, Use
 from consent.services import kiosks
 from consent.services.acting import Acting
 from consent.services.authorizations import Wanted, request_posting
@@ -28,18 +30,22 @@ from consent.services.drafts import read_draft
 from consent.services.groups import Plan, start_group
 from consent.services.groups_people import add_people
 from consent.services.kiosk_staff import set_pin
+from consent.services.paper_entries import enter_paper
 from consent.services.staff import NewStaff, add_staff
 from consent.services.staff_sessions import start_session
 from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind
 from consent.storage.database import db
-from consent.storage.models import Authenticator, OutgoingMail, Platform, SecurityKey, Signing, Staff
+from consent.storage.models import Authenticator, FormVersion, OutgoingMail, Platform, SecurityKey, Signing, Staff
 from tests.builders.camp import ALL_YES, SINCE, keep
 from tests.builders.hostile import packed
 from tests.builders.hostile_registers import fill_registers
 from tests.builders.kiosk_pages import LIMITS, MOTHER, AtKiosk
 from tests.builders.pages import send
+from tests.builders.papers import on_paper
 from tests.builders.rows import a_row
+from tests.builders.sittings import MOTHER as SIGNER
+from tests.builders.sittings import a_child, a_sitting
 from tests.builders.staff import csrf_token, hire, signed_in
 
 Line = dict[str, object]
@@ -121,6 +127,7 @@ def fill_registry(app: Flask, texts: Sequence[str], *, at_once: int = 12) -> Seq
     _name_staff_and_tokens(app, texts)
     references, copies = zip(*_sign(app, texts, at_once), strict=True)
     _write_at_the_desk(app, texts, references)
+    _enter_a_paper(app, texts)
     _keep_what_staff_and_servers_say(app, texts)
     return copies
 
@@ -145,6 +152,20 @@ def _sign(app: Flask, texts: Sequence[str], at_once: int) -> Iterator[tuple[str,
     every = 1 if at_once < FEW else 2
     for start in range(0, len(typed), at_once):
         yield HostileFamily(app, keys[start]).signs(typed[start : start + at_once : every])
+
+
+def _enter_a_paper(app: Flask, texts: Sequence[str]) -> None:
+    """Read off by a colleague so named too."""
+    name = as_typed(packed(LONGEST_NAME, texts)[0])
+    colleague = hire(app, email="paper@city.example", name=name)
+    with app.app_context():
+        session, zone = db.session(), app.config["CONSENT"].zone
+        form = session.scalars(select(FormVersion.form).limit(1)).one()
+        sitting = a_sitting(a_child(name, last_name=name), signer=replace(SIGNER, first_name=name, last_name=name))
+        code, signed_on = FormCode(form, 1, Language.SPANISH), (NOW - timedelta(days=2)).date()
+        paper = on_paper(code=code, sitting=sitting, signed_on=signed_on)
+        told = {"staff_id": colleague, "by": f"staff:{colleague}", "department": name}
+        enter_paper(session, paper, zone=zone, now=NOW + timedelta(minutes=1), **told)
 
 
 def as_typed(text: str) -> str:

@@ -35,6 +35,7 @@ from consent.storage.database import Model, db
 from consent.storage.models import (
     Consent,
     Enrollment,
+    FormVersion,
     Guardian,
     Hold,
     Kiosk,
@@ -201,6 +202,9 @@ def open_the_rest(app: Flask, client: FlaskClient, seen: Seen, copy: str) -> Non
         values: dict[str, object] = {
             name: db.session.scalars(select(column).limit(1)).one() for name, column in firsts.items()
         }
+        values["paper"] = db.session.scalars(select(Signing.reference).where(Signing.kiosk_id.is_(None)).limit(1)).one()
+        values["form"] = db.session.scalars(select(FormVersion.form).limit(1)).one()
+    values |= {"language": "en", "page": 1, "version": 1}
     values |= {"key": 1, "number": 1, "source": 1, "token": copy, "reason": "age"}
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint != "static"]
     opened = {page for page, status in seen.statuses if status == 200}
@@ -305,7 +309,7 @@ def test_no_other_machine_is_called(hostile: Hostile):
 
 def test_papers_say_the_names_and_do_nothing(hostile: Hostile):
     assert {path.rpartition("/")[2] for path, _ in hostile.seen.papers} == {
-        "card.pdf", "copy.pdf", "roster.pdf", "sheet.pdf", "slip.pdf"
+        "card.pdf", "copy.pdf", "en.pdf", "roster.pdf", "scan.pdf", "sheet.pdf", "slip.pdf"
     }  # fmt: skip
     for path, paper in hostile.seen.papers:
         assert re.findall(rb"/(?:JavaScript|JS|OpenAction|URI|Launch|EmbeddedFile|AA)\b(?!\+)", paper) == [], path

@@ -85,6 +85,7 @@ def test_a_scanner_reads_on_every_page_which_form_it_is(desk: FlaskClient, langu
         assert codes(picture(pdf, page, dpi=200)) == [code.text]
         assert size_in_mm(pdf, page) == pytest.approx(LETTER_IN_MM, abs=0.1)
     assert FormCode.read(f" {code.text.upper()}\n") == FormCode("MEDIA", 1, Language(language))
+    assert FormCode.read(f"FORM/media/9/en{code.text}") == code
     assert code.text in words(pdf)
 
 

@@ -4,11 +4,13 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from consent.domain.permissions import Role
 from tests.builders.staff import csrf_token, signed_in
@@ -71,6 +73,17 @@ def test_two_mebibytes_are_too_much_for_every_form(walk: Walk, everybody: FlaskC
                 sent = {"X-CSRFToken": token, "Authorization": f"Bearer {walk.api_token}"}
                 answer = everybody.post(walk.address(rule), data=TWO_MEBIBYTES, content_type=kind, headers=sent)
                 assert answer.status_code == 413 or (answer.status_code == 400 and kind == "text/plain"), rule.rule
+
+
+def test_only_a_page_for_scans_takes_files_of_ten_mebibytes_and_none_takes_more(walk: Walk, everybody: FlaskClient):
+    token = {"X-CSRFToken": csrf_token(everybody)}
+    for path, mebibytes, status in (("/desk/paper/enter", 2, 200), ("/desk/paper/enter", 12, 413), ("/verify", 2, 413)):
+        file = FileStorage(BytesIO(b"x" * mebibytes * 1024 * 1024), "scan.png")
+        boundary, body = encode_multipart({"scan": file})
+        kind = f"multipart/form-data; boundary={boundary}"
+        answer = everybody.post(path, data=body, content_type=kind, headers=token)
+        assert answer.status_code == status, path
+    assert walk.app.config["MAX_CONTENT_LENGTH"] == 1024 * 1024
 
 
 def test_a_form_of_two_thousand_parts_is_refused(everybody: FlaskClient):

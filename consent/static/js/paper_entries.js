@@ -5,8 +5,13 @@ const code = form.querySelector("[name=code]");
 const use = form.querySelector("[name=use]");
 const KEYS = { [form.dataset.yes]: "yes", [form.dataset.no]: "no" };
 
+// A scanner types as hands do: over what stands there, not after it.
+code.addEventListener("focus", () => code.select());
+if (document.activeElement === code) code.select();
+
+// Where Enter leads to. What is folded up is passed by; the Tab key opens it.
 const stops = () =>
-  [...form.querySelectorAll("input, select, summary, button")].filter((one) => {
+  [...form.querySelectorAll("input, select, button")].filter((one) => {
     if (one.type === "hidden" || one === use || !one.checkVisibility()) return false;
     if (one.type !== "radio") return true;
     // Of a question, whichever is chosen, or else its first.
@@ -19,6 +24,16 @@ const goOnFrom = (field) => {
   const here = all.findIndex((one) => one === field || (one.type === "radio" && one.name === field.name));
   all[here + 1]?.focus();
 };
+
+for (const folded of form.querySelectorAll("details")) {
+  folded.querySelector("summary").addEventListener("click", () => {
+    if (!folded.open) folded.addEventListener("toggle", () => folded.querySelector("input").focus(), { once: true });
+  });
+}
+
+// Once the scan is chosen, nothing is left but to save.
+const scan = form.querySelector("[type=file]");
+scan.addEventListener("change", () => scan.files.length && form.querySelector("button:not([name])").focus());
 
 form.addEventListener("keydown", (event) => {
   const field = event.target;
