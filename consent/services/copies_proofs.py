@@ -31,7 +31,7 @@ def prove_copy(
         for record in records
     ]
     shown = Attached(f"{copy.reference}-shown.txt", copy.sheet.text.encode())
-    signature = Attached(f"{copy.reference}-signature.json", rfc8785.dumps(copy.signature.to_json()))
+    signature = Attached(f"{copy.reference}-signature.json", rfc8785.dumps(records[0].signature))
     checkpoint = copy_check.read_proof(proofs[0].content.decode()).short
     return replace(copy, checkpoint=checkpoint, proofs=(*proofs, shown, signature))
 

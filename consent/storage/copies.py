@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -46,6 +46,7 @@ class SealedEntry(NamedTuple):
     rows: str | None
     salt: bytes
     canonical: str
+    signature: dict[str, Any] | None
 
 
 def sealed_entries(session: Session, signing_id: int) -> list[SealedEntry]:
@@ -60,6 +61,7 @@ def sealed_entries(session: Session, signing_id: int) -> list[SealedEntry]:
         SealedRows.leaf,
         SealedContent.salt,
         SealedContent.canonical,
+        Consent.signature,
     )
     rows = session.execute(
         select(*columns)
@@ -69,7 +71,7 @@ def sealed_entries(session: Session, signing_id: int) -> list[SealedEntry]:
         .where(Consent.signing_id == signing_id)
         .order_by(Consent.id)
     )
-    return [SealedEntry(*row) for row in rows]
+    return [SealedEntry._make(row) for row in rows]
 
 
 def stored_pdf(session: Session, signing_id: int) -> tuple[bytes, str] | None:
