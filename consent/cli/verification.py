@@ -34,11 +34,20 @@ def verify(ctx: click.Context, checkpoint: str | None, copy: Path | None, as_jso
     root = verified.root.hex() if verified.root else None
     if as_json:
         findings = [finding._asdict() for finding in verified.findings]
-        told = {"entries": verified.entries, "rows": verified.rows, "root": root, "findings": findings}
+        erased = [order._asdict() for order in verified.erased]
+        told = {
+            "entries": verified.entries,
+            "rows": verified.rows,
+            "root": root,
+            "findings": findings,
+            "erased": erased,
+        }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for finding in verified.findings:
             click.echo(str(finding))
+        for order in verified.erased:
+            click.echo(str(order), err=True)
         matches = "all match" if verified.all_matches else f"{len(verified.findings):,} do not match"
         click.echo(f"{verified.entries:,} entries and {verified.rows:,} rows verified: {matches}.", err=True)
     if not verified.all_matches:

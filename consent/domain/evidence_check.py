@@ -33,6 +33,7 @@ def main(folder: Path) -> int:
     said = [
         *problems,
         f"{bundle.entries:,} entries, {bundle.records:,} signed records and {bundle.files:,} files checked.",
+        *bundle.orders,
         "Signatures of checkpoints: checked." if CHECKS_SIGNATURES else UNCHECKED,
         f"{len(problems):,} do not match." if problems else "Everything matches.",
     ]
@@ -47,7 +48,10 @@ class Bundle:
         self.roots: dict[int, bytes] = {}
         self.forms: set[str] = set()
         self.signed: dict[str, tuple[int, dict[str, Any]]] = {}
-        self.copies: dict[str, int] = {}
+        self.copies: dict[str, tuple[int, Any]] = {}
+        self.missing: list[tuple[str, int, str]] = []
+        self.erased: dict[str, set[str]] = {}
+        self.orders: list[str] = []
 
     def problems(self) -> Iterator[str]:
         for name, check in (
@@ -96,10 +100,13 @@ class Bundle:
             self.entries += 1
             for what, leaf, salt in (("content", "leaf", "salt"), ("rows", "rows_leaf", "rows_salt")):
                 if event[leaf] is not None and event[what] is None:
-                    yield f"{named}: its {what} was destroyed"
+                    table = "sealed_content" if what == "content" else "sealed_rows"
+                    self.missing.append((table, event["position"], f"{named}: its {what} was destroyed"))
                 elif event[leaf] is not None and salted(event[salt], event[what]) != event[leaf]:
                     yield f"{named}: its {what} is not what was sealed"
             self.note(event)
+            if event["kind"] == "erased" and event["content"] is not None:
+                yield from self.note_order(event)
             told = {key: event[key] for key in ("actor", "kind", "leaf", "position", "recorded_at")}
             entry = {**told, "rows": event["rows_leaf"], "schema": "ledger-entry/1"}
             reached, index = hashlib.sha256(b"\x00" + canonical(entry)).digest(), self.entries - 1
@@ -107,6 +114,21 @@ class Bundle:
                 reached, index = parent(edge.pop(), reached), index >> 1
             edge.append(reached)
             self.roots[self.entries] = root_of(edge)
+        yield from (said for table, key, said in self.missing if not self.is_erased(table, key))
+
+    def note_order(self, event: dict[str, Any]) -> Iterator[str]:
+        """Whatever two people ordered to be erased may be missing."""
+        order = json.loads(event["content"])
+        if order["requested_by"] == order["approved_by"] or order["approved_by"] != event["actor"]:
+            yield f"entry {event['position']} (erased): was not approved by two people"
+            return
+        for table, keys in order["erased"].items():
+            self.erased.setdefault(table, set()).update(keys)
+        count = sum(map(len, order["erased"].values()))
+        self.orders.append(f"{count:,} records erased by order {order['order']}, approved by two people.")
+
+    def is_erased(self, table: str, key: object) -> bool:
+        return str(key) in self.erased.get(table, ())
 
     def note(self, event: dict[str, Any]) -> None:
         """What the other files are held against."""
@@ -115,8 +137,8 @@ class Bundle:
             self.signed[content["id"]] = event["position"], content
         for batch in json.loads(event["rows"] or '{"rows": []}')["rows"]:
             if batch["table"] == "stored_copy" and "kept" in batch:
-                place = batch["columns"].index("pdf_sha256")
-                self.copies |= {row[place]: event["position"] for row in batch["kept"]}
+                place, key = (batch["columns"].index(column) for column in ("pdf_sha256", "signing_id"))
+                self.copies |= {row[place]: (event["position"], row[key]) for row in batch["kept"]}
 
     def check_signed(self) -> Iterator[str]:
         """Each signed record has the text that was shown, and the signature that was given."""
@@ -128,11 +150,13 @@ class Bundle:
             if (form["text_sha256"] if isinstance(form, dict) else content["text_sha256"]) not in self.forms:
                 yield f"{named}: the form that was signed is not in forms.jsonl"
             shown = self.folder / "shown" / f"{content['shown_sha256']}.txt"
-            if not shown.is_file() or file_sha256(shown) != content["shown_sha256"]:
+            if self.is_erased("shown_text", content["shown_sha256"]):
+                pass
+            elif not shown.is_file() or file_sha256(shown) != content["shown_sha256"]:
                 yield f"{named}: the text that was shown is missing or changed"
             if signature and hashlib.sha256(canonical(kept.pop(record, None))).hexdigest() != signature["sha256"]:
                 yield f"{named}: the signature is not the one that was given"
-            if scan := content.get("scan"):
+            if (scan := content.get("scan")) and not self.is_erased("paper_scan", scan["sha256"]):
                 paper = self.folder / "scans" / f"{scan['sha256']}.pdf"
                 if not paper.is_file() or file_sha256(paper) != scan["sha256"]:
                     yield f"{named}: the scan of the paper is missing or changed"
@@ -141,8 +165,8 @@ class Bundle:
 
     def check_copies(self) -> Iterator[str]:
         found = {file_sha256(file): file.name for file in sorted((self.folder / "copies").glob("*"))}
-        for sha256, position in self.copies.items():
-            if sha256 not in found:
+        for sha256, (position, signing) in self.copies.items():
+            if sha256 not in found and not self.is_erased("stored_copy", signing):
                 yield f"signed copy of entry {position}: is missing or changed"
         for sha256, name in found.items():
             if sha256 not in self.copies:

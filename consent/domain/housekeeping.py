@@ -6,6 +6,7 @@ from enum import StrEnum
 class Chore(StrEnum):
     BACKED_UP = "backed-up"
     BACKUP_READ_BACK = "backup-read-back"
+    ERASED_SPACE_WIPED = "erased-space-wiped"
     EXAMINED = "examined"
     VERIFICATION_BEGUN = "verification-begun"
     VERIFIED = "verified"

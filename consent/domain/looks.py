@@ -10,6 +10,7 @@ class LookKind(StrEnum):
     CLEARANCE = "clearance"
     CLEARANCE_CERTIFICATE = "clearance-certificate"
     CORRECTION = "correction"
+    ERASURE = "erasure"
     EXPORT = "export"
     GUARDIANSHIP = "guardianship"
     HOLD = "hold"

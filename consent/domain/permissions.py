@@ -15,6 +15,7 @@ class Role(StrEnum):
 
 class Permission(StrEnum):
     APPROVE_ACCOUNTS = "approve-accounts"
+    APPROVE_ERASURES = "approve-erasures"
     APPROVE_POSTING = "approve-posting"
     CLEAR_POSTS = "clear-posts"
     EDIT_GUARDIANSHIPS = "edit-guardianships"
@@ -36,6 +37,7 @@ class Permission(StrEnum):
     READ_LOOKS = "read-looks"
     READ_REGISTERS = "read-registers"
     RECORD_WITHDRAWALS = "record-withdrawals"
+    REQUEST_ERASURES = "request-erasures"
     SEE_HEALTH = "see-health"
     SEE_HOLDS = "see-holds"
     SEE_PATRON_RECORD = "see-patron-record"
@@ -52,6 +54,7 @@ THE_DESK = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR})
 THE_RECORDS = frozenset({Role.FRONT_DESK, Role.ADMINISTRATOR, Role.RECORDS_OFFICER})
 ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.APPROVE_ACCOUNTS: frozenset({Role.DIRECTOR}),
+    Permission.APPROVE_ERASURES: frozenset({Role.RECORDS_OFFICER, Role.DIRECTOR}),
     Permission.APPROVE_POSTING: frozenset({Role.DIRECTOR}),
     Permission.CLEAR_POSTS: frozenset({Role.POSTER}),
     Permission.EDIT_GUARDIANSHIPS: THE_DESK,
@@ -73,6 +76,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.READ_LOOKS: frozenset({Role.RECORDS_OFFICER}),
     Permission.READ_REGISTERS: EVERY_ROLE,
     Permission.RECORD_WITHDRAWALS: THE_RECORDS,
+    Permission.REQUEST_ERASURES: frozenset({Role.RECORDS_OFFICER}),
     Permission.SEE_HEALTH: frozenset({Role.ADMINISTRATOR}),
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),
     Permission.SEE_PATRON_RECORD: THE_RECORDS,

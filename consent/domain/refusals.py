@@ -21,6 +21,10 @@ class UnknownPatron(ConsentError):
     """Nobody has this id."""
 
 
+class PersonErased(ConsentError):
+    """Two people ordered that what the registry held of this person be erased."""
+
+
 class UnknownRoster(ConsentError):
     """No printed roster has this serial number."""
 

@@ -17,6 +17,16 @@ class Finding(NamedTuple):
         return f"{self.record}: {self.what}"
 
 
+class ErasedByOrder(NamedTuple):
+    """How many rows an order of two people emptied."""
+
+    order: int
+    records: int
+
+    def __str__(self) -> str:
+        return f"{self.records:,} records erased by order {self.order}, approved by two people."
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was recomputed, and whatever did not match. No root where an entry is gone."""
@@ -25,6 +35,7 @@ class Verified:
     rows: int
     root: bytes | None
     findings: tuple[Finding, ...]
+    erased: tuple[ErasedByOrder, ...] = ()
 
     @property
     def all_matches(self) -> bool:

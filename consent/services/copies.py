@@ -47,6 +47,8 @@ def _copy(session: Session, signing: Signing, zone: tzinfo) -> SignedCopy | None
         return None
     first = records[0]
     text = session.get_one(ShownText, first.consent.shown_sha256).text
+    if text is None:
+        return None
     for record in records:
         _check(record, text)
     signer = first.content["signer"]

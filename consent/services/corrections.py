@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
 from consent.domain.exchange.lines import GuardianLine, LineType, PatronLine
-from consent.domain.refusals import ConsentError, InTheFuture, UnknownGuardian, UnknownPatron
+from consent.domain.refusals import ConsentError, InTheFuture, UnknownPatron
+from consent.services.families import guardian_named, refuse_if_erased
 from consent.services.ledger import Event, record
 from consent.services.trails import Said, line_on_file, trail, unless_changed
 from consent.storage.database import begin_writing
@@ -81,13 +82,14 @@ def _patron(session: Session, external_id: str) -> tuple[int, PatronLine]:
     found = line_on_file(session, LineType.PATRON, external_id)
     if found is None:
         raise UnknownPatron("Nobody has this number.")
+    refuse_if_erased(session, found[0])
     return found
 
 
 def _guardian(session: Session, external_id: str) -> tuple[int, GuardianLine]:
+    guardian_named(session, external_id)
     found = line_on_file(session, LineType.GUARDIAN, external_id)
-    if found is None:
-        raise UnknownGuardian("No guardian has this number.")
+    assert found is not None
     return found
 
 

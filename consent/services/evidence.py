@@ -58,11 +58,14 @@ def _pieces(connection: Connection) -> Iterator[Piece]:
     yield "forms.jsonl", map(_line, _forms(connection))
     yield "signatures.jsonl", map(_line, _signatures(connection))
     for sha256, text in verification_records.shown_texts(connection):
-        yield f"shown/{sha256}.txt", [text.encode()]
+        if text is not None:
+            yield f"shown/{sha256}.txt", [text.encode()]
     for _, reference, pdf, _ in verification_records.copies(connection):
-        yield f"copies/{reference}.pdf", [pdf]
+        if pdf is not None:
+            yield f"copies/{reference}.pdf", [pdf]
     for sha256, scan in verification_records.scans(connection):
-        yield f"scans/{sha256}.pdf", [scan]
+        if scan is not None:
+            yield f"scans/{sha256}.pdf", [scan]
     keys = [{"name": name, "public_key": public} for name, public in checkpoints.keys(connection)]
     yield "keys.json", [json.dumps(keys, indent=1).encode()]
     for size, _, note in checkpoints.signed(connection):
@@ -162,6 +165,12 @@ WHAT IS CHECKED
 Each event is a leaf of a Merkle tree (RFC 6962). What is sealed is SHA-256 over a salt and the content; the entry that
 enters the tree is the canonical JSON (RFC 8785) of its actor, kind, leaf, position, time and the leaf of the rows that
 it wrote. verify.py makes each of them anew, and the root of every length, and holds them against the checkpoints.
+
+WHAT WAS ERASED
+
+Where two people ordered that somebody's personal data be erased, its content and its salt are gone for good; the leaf
+that was made of them stays in the tree. The entry "erased" tells who asked, who approved, when, by which law, and names
+each row. verify.py counts them, and reports whatever is missing that no such entry names.
 
 WHAT ONLY YOU CAN CHECK
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from consent.domain.entitlement import Entitlement
 from consent.domain.exchange.lines import SELF
 from consent.domain.facts import Facts
-from consent.domain.refusals import UnknownGuardian, UnknownPatron
+from consent.domain.refusals import PersonErased, UnknownGuardian, UnknownPatron
 from consent.domain.shown import Face
 from consent.domain.vocabulary import Use
 from consent.services.checks import Ask, Asker, check_patrons
-from consent.storage import families
+from consent.storage import erasures, families
 from consent.storage.models import Guardian, Patron
 from consent.storage.patron_facts import read_facts
 from consent.storage.patrons import relationships_of
@@ -32,19 +32,28 @@ class Signer:
 
 
 def patron_named(session: Session, external_id: str) -> Patron:
-    """Raises UnknownPatron."""
+    """Raises UnknownPatron or PersonErased."""
     patron = families.find_patron(session, external_id)
     if patron is None:
         raise UnknownPatron("Nobody has this number.")
+    refuse_if_erased(session, patron.id)
     return patron
 
 
 def guardian_named(session: Session, external_id: str) -> Guardian:
-    """Raises UnknownGuardian."""
+    """Raises UnknownGuardian or PersonErased."""
     guardian = families.find_guardian(session, external_id)
     if guardian is None:
         raise UnknownGuardian("No guardian has this number.")
+    if erasures.is_guardian_erased(session, guardian.id):
+        raise PersonErased("What the registry held of this guardian was erased.")
     return guardian
+
+
+def refuse_if_erased(session: Session, patron_id: int) -> None:
+    """Raises PersonErased."""
+    if erasures.erased_at(session, patron_id):
+        raise PersonErased("What the registry held of this person was erased.")
 
 
 def patron_facts(session: Session, patron: Patron, *, zone: tzinfo) -> Facts:

@@ -10,7 +10,7 @@ from consent.domain.events import EventKind
 from consent.domain.exchange.lines import HoldLine, LineType
 from consent.domain.exchange.writing import as_said
 from consent.domain.refusals import EndedAlready, InTheFuture, SentBefore, UnknownRecord
-from consent.services.families import patron_named
+from consent.services.families import patron_named, refuse_if_erased
 from consent.services.ledger import Event, record
 from consent.services.trails import end_moved
 from consent.storage.database import begin_writing
@@ -71,11 +71,12 @@ def open_hold(session: Session, external_id: str) -> HoldKept:
 def lift_hold(session: Session, external_id: str, *, until: datetime | None, why: str, by: str, now: datetime) -> None:
     """From now on, or from a later instant, sooner than its end if it has one; why it ended stays in the ledger.
 
-    Raises UnknownRecord, EndedAlready (by then it has), InTheFuture (it has not begun) or EndsBeforeItStarts (it would
-    end in the past).
+    Raises UnknownRecord, PersonErased, EndedAlready (by then it has), InTheFuture (it has not begun) or
+    EndsBeforeItStarts (it would end in the past).
     """
     begin_writing(session)
     hold, patron = _find(session, external_id)
+    refuse_if_erased(session, patron.id)
     end = until or now
     if hold.until is not None and end >= hold.until:
         raise EndedAlready("This hold has its end by then already.")

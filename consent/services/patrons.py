@@ -14,7 +14,7 @@ from consent.domain.vocabulary import Use
 from consent.services.checks import Ask, Asker, check_patrons
 from consent.services.lookup import accounts_needed, find_patron
 from consent.services.lookup_people import Person, person_of
-from consent.storage import lookup, patrons
+from consent.storage import erasures, lookup, patrons
 from consent.storage.models import Card, Guardian, Guardianship, Hold, Program
 
 
@@ -74,6 +74,7 @@ class PatronRecord:
     programs: tuple[Program, ...]
     cards: tuple[Card, ...]
     at: datetime
+    erased_at: datetime | None
 
 
 def open_record(
@@ -101,6 +102,7 @@ def open_record(
         programs=tuple(patrons.programs_of(session, patron_id)),
         cards=tuple(patrons.cards_of(session, patron_id)),
         at=now,
+        erased_at=erasures.erased_at(session, patron_id),
     )
 
 

@@ -17,6 +17,7 @@ from consent.services.checkpoints_mailed import mail_when_due
 from consent.services.copies_stored import Draw, store_missing_copies
 from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
+from consent.services.erasures_wiped import wipe_when_due
 from consent.services.mail import Compose, send_mail
 from consent.services.sealed_checks import BY_TICK, seal_checks
 from consent.services.staff_sessions import sweep_sessions
@@ -93,6 +94,10 @@ def verify_records(session: Session, now: datetime) -> str | None:
     return verify_when_due(session, current_app.config["CONSENT"], by=BY_TICK, now=now)
 
 
+def wipe_what_was_erased(session: Session, now: datetime) -> str | None:
+    return wipe_when_due(session, db.engine, now=now)
+
+
 def make_backup(session: Session, now: datetime) -> str | None:
     """One that fails hinders nothing else; the doctor finds that none is recent."""
     try:
@@ -110,6 +115,7 @@ DUE: tuple[Task, ...] = (
     sweep_tries,
     sweep_sessions,
     measure_tables,
+    wipe_what_was_erased,
     make_backup,
     examine_installation,
 )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from consent.domain.checkpoints import Given
 from consent.domain.verification import Finding, Verified
 from consent.services.verification_checkpoints import Checkpoints
+from consent.services.verification_erased import Orders
 from consent.services.verification_ledger import LedgerPass
 from consent.services.verification_records import check_copies, check_name_index, check_scans, check_signed, check_texts
 from consent.services.verification_rows import Comparison, tables
@@ -49,8 +50,9 @@ def _verify(connection: Connection, given: Given | None) -> Steps:
         for found in ledger.read(connection):
             findings += found
             yield ledger.entries
-        findings += [*_check_stored(connection, comparison), *checkpoints.compare(ledger)]
-        return Verified(ledger.entries, comparison.rows, ledger.root, tuple(findings))
+        findings += [*_check_stored(connection, comparison, ledger.orders), *checkpoints.compare(ledger)]
+        erased = tuple(ledger.orders.given)
+        return Verified(ledger.entries, comparison.rows, ledger.root, tuple(findings), erased)
 
 
 def _to_the_end(steps: Steps) -> Verified:
@@ -62,14 +64,14 @@ def _to_the_end(steps: Steps) -> Verified:
             return verified
 
 
-def _check_stored(connection: Connection, comparison: Comparison) -> Iterator[Finding]:
+def _check_stored(connection: Connection, comparison: Comparison, orders: Orders) -> Iterator[Finding]:
     for table in tables():
         comparison.stored(table, rows_of(connection, table))
     yield from comparison.differences()
-    yield from check_texts(connection)
-    yield from check_copies(connection)
-    yield from check_scans(connection)
-    yield from check_signed(connection)
+    yield from check_texts(connection, orders)
+    yield from check_copies(connection, orders)
+    yield from check_scans(connection, orders)
+    yield from check_signed(connection, orders)
     yield from check_name_index(connection)
     yield from _check_triggers(connection)
 

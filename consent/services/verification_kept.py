@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from consent.domain.checkpoints import Given
 from consent.domain.events import EventKind
 from consent.domain.housekeeping import Chore
+from consent.domain.verification import ErasedByOrder
 from consent.services.ledger import Event, record
 from consent.services.verification import verify_in_steps
 from consent.settings import Settings
@@ -37,6 +38,7 @@ class LastVerified:
     mismatches: int
     named: tuple[str, ...]
     against: int | None
+    erased: tuple[ErasedByOrder, ...]
 
 
 def verify_and_record(session: Session, given: Given | None, *, by: str, now: datetime) -> None:
@@ -54,6 +56,7 @@ def verify_and_record_in_steps(session: Session, given: Given | None, *, by: str
         "root": verified.root.hex() if verified.root else None,
         "against": given.size if given else None,
         "mismatches": len(verified.findings),
+        "erased": verified.erased,
         "named": list(dict.fromkeys(finding.record for finding in verified.findings))[:MOST_NAMED],
     }
     begin_writing(session)
@@ -115,5 +118,11 @@ def last_verified(session: Session) -> LastVerified | None:
         return None
     told = json.loads(found.canonical)
     return LastVerified(
-        found.recorded_at, told["entries"], told["rows"], told["mismatches"], tuple(told["named"]), told["against"]
+        at=found.recorded_at,
+        entries=told["entries"],
+        rows=told["rows"],
+        mismatches=told["mismatches"],
+        named=tuple(told["named"]),
+        against=told["against"],
+        erased=tuple(ErasedByOrder(*erased) for erased in told.get("erased", ())),
     )

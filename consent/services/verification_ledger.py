@@ -1,4 +1,4 @@
-"""Is every entry of the ledger what was sealed, in its place and in the tree?"""
+"""Is every entry of the ledger what was sealed, in its place and in the tree? What is missing, an order must name."""
 
 import hashlib
 import json
@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
+from consent.domain.events import EventKind
 from consent.domain.ledger import Entry, told_instant
 from consent.domain.merkle import EMPTY_ROOT, Edge
 from consent.domain.verification import Finding
+from consent.services.verification_erased import Orders
 from consent.services.verification_rows import Comparison
 from consent.storage import verification as stored
 from consent.storage.verification import StoredEvent
@@ -25,6 +27,8 @@ class LedgerPass:
         self._edge: Edge | None = Edge()
         self._last_bad = 0
         self._comparison, self._sizes = comparison, sizes
+        self.orders = Orders()
+        self._missing: list[tuple[str, int, Finding]] = []
 
     @property
     def root(self) -> bytes | None:
@@ -35,6 +39,8 @@ class LedgerPass:
         """What was found on each page of entries."""
         for page, nodes in stored.events(connection):
             yield [finding for event in page for finding in self._check(event, nodes)]
+        # An order comes after what it erases.
+        yield [missing for table, key, missing in self._missing if not self.orders.name(table, key)]
 
     def _check(self, event: StoredEvent, nodes: Nodes) -> Iterator[Finding]:
         named = f"entry {event.position} ({event.kind})"
@@ -52,15 +58,17 @@ class LedgerPass:
 
     def _check_content(self, named: str, event: StoredEvent) -> Iterator[Finding]:
         if event.content is None or event.salt is None:
-            yield Finding(named, "has lost its content")
+            self._missing.append(("sealed_content", event.position, Finding(named, "has lost its content")))
         elif _salted(event.salt, event.content) != event.leaf:
             yield Finding(named, "its content is not what was sealed")
+        elif event.kind == EventKind.ERASED:
+            yield from self.orders.take(named, event.actor, event.content)
 
     def _check_rows(self, named: str, event: StoredEvent) -> Iterator[Finding]:
         if event.rows_leaf is None:
             return
         if event.rows is None or event.rows_salt is None:
-            yield Finding(named, "has lost the rows that it sealed")
+            self._missing.append(("sealed_rows", event.position, Finding(named, "has lost the rows that it sealed")))
             return
         if _salted(event.rows_salt, event.rows) != event.rows_leaf:
             yield Finding(named, "the rows beside it are not what was sealed")

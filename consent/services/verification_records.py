@@ -14,39 +14,51 @@ from consent.domain.names import trigrams, words_of
 from consent.domain.verification import Finding
 from consent.services.form_texts import shown_sha256, text_sha256
 from consent.services.signing_records import SCHEMA, json_sha256
+from consent.services.verification_erased import Orders
 from consent.storage import verification_records as stored
 from consent.storage.verification_records import SignedRow
 
 
-def check_texts(connection: Connection) -> Iterator[Finding]:
+def check_texts(connection: Connection, orders: Orders) -> Iterator[Finding]:
     for row in stored.form_versions(connection):
         text = text_sha256(title={"en": row.title_en, "es": row.title_es}, body={"en": row.body_en, "es": row.body_es})
         if text != row.text_sha256:
             yield Finding(f"form_version {row.id} ({row.form} {row.version})", "its text is not the one of its SHA-256")
-    for sha256, text in stored.shown_texts(connection):
-        if shown_sha256(text) != sha256:
+    for sha256, shown in stored.shown_texts(connection):
+        if shown is None:
+            if not orders.name("shown_text", sha256):
+                yield Finding(f"shown_text {sha256[:16]}", "its text is gone")
+        elif shown_sha256(shown) != sha256:
             yield Finding(f"shown_text {sha256[:16]}", "its text is not the one of its SHA-256")
 
 
-def check_copies(connection: Connection) -> Iterator[Finding]:
-    """What a signer was given is kept to the last byte."""
+def check_copies(connection: Connection, orders: Orders) -> Iterator[Finding]:
+    """What a signer was given is kept to the last byte, or erased by order."""
     for signing_id, reference, pdf, pdf_sha256 in stored.copies(connection):
-        if hashlib.sha256(pdf).hexdigest() != pdf_sha256:
+        if pdf is None:
+            if not orders.name("stored_copy", signing_id):
+                yield Finding(f"stored_copy {signing_id} ({reference})", "its pdf is gone")
+        elif hashlib.sha256(pdf).hexdigest() != pdf_sha256:
             yield Finding(f"stored_copy {signing_id} ({reference})", "its pdf is not the one of its SHA-256")
 
 
-def check_scans(connection: Connection) -> Iterator[Finding]:
-    """What a signature on paper stands on is kept to the last byte."""
+def check_scans(connection: Connection, orders: Orders) -> Iterator[Finding]:
+    """What a signature on paper stands on is kept to the last byte, or erased by order."""
     for sha256, content in stored.scans(connection):
-        if hashlib.sha256(content).hexdigest() != sha256:
+        if content is None:
+            if not orders.name("paper_scan", sha256):
+                yield Finding(f"paper_scan {sha256}", "its content is gone")
+        elif hashlib.sha256(content).hexdigest() != sha256:
             yield Finding(f"paper_scan {sha256}", "its content is not the one of its SHA-256")
 
 
-def check_signed(connection: Connection) -> Iterator[Finding]:
+def check_signed(connection: Connection, orders: Orders) -> Iterator[Finding]:
     """Each record against the canonical JSON that was sealed when it was signed, and each such JSON has its record."""
     for page in stored.signed(connection):
         for row in page:
             named = f"consent {row.id} ({row.external_id})"
+            if row.canonical is None and orders.name("sealed_content", row.event_position):
+                continue
             if row.kind != "consent-signed" or row.canonical is None:
                 yield Finding(named, f"entry {row.event_position} is not of its signing")
             elif unlike := _unlike(row):

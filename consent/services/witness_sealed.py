@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from consent.domain.erasures import ERASED
 from consent.domain.signing import TypedPatron, TypedSigner
 
 
@@ -22,6 +23,9 @@ class Sealed:
         return f"{self.patron.first_name} {self.patron.last_name}"
 
 
-def read_sealed(canonical: str) -> Sealed:
+def read_sealed(canonical: str | None) -> Sealed:
+    """Of what an order erased, only that it was."""
+    if canonical is None:
+        return Sealed(TypedSigner(ERASED, ERASED), TypedPatron(ERASED, ERASED))
     kept = json.loads(canonical)
     return Sealed(TypedSigner.from_json(kept["signer"]), TypedPatron.from_json(kept["patron"]))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from consent.storage.models import (
@@ -14,6 +14,7 @@ from consent.storage.models import (
     PatronMatch,
     SealedContent,
     SealedRows,
+    ShownText,
     Signing,
     SigningRejection,
     StoredCopy,
@@ -50,8 +51,8 @@ class SealedEntry(NamedTuple):
 
 
 def sealed_entries(session: Session, signing_id: int) -> list[SealedEntry]:
-    """Of each record of a signing, in the order in which the children were named."""
-    columns = (
+    """Of each record of a signing but for those erased, in the order in which the children were named."""
+    columns: tuple[Any, ...] = (
         Consent.external_id,
         LedgerEvent.position,
         LedgerEvent.kind,
@@ -68,18 +69,18 @@ def sealed_entries(session: Session, signing_id: int) -> list[SealedEntry]:
         .join(LedgerEvent, LedgerEvent.position == Consent.event_position)
         .join(SealedContent, SealedContent.position == Consent.event_position)
         .outerjoin(SealedRows, SealedRows.position == Consent.event_position)
-        .where(Consent.signing_id == signing_id)
+        .where(Consent.signing_id == signing_id, SealedContent.canonical.is_not(None))
         .order_by(Consent.id)
     )
     return [SealedEntry._make(row) for row in rows]
 
 
 def stored_pdf(session: Session, signing_id: int) -> tuple[bytes, str] | None:
-    """The paper and the hash that was kept of it."""
+    """The paper, unless it was erased, and the hash that was kept of it."""
     row = session.execute(
         select(StoredCopy.pdf, StoredCopy.pdf_sha256).where(StoredCopy.signing_id == signing_id)
     ).one_or_none()
-    return (row.pdf, row.pdf_sha256) if row else None
+    return (row.pdf, row.pdf_sha256) if row and row.pdf is not None else None
 
 
 def is_stored(session: Session, pdf_sha256: str) -> bool:
@@ -96,13 +97,19 @@ def signing_with_status(session: Session, status_sha256: str) -> Signing | None:
 
 
 def references_not_stored(session: Session, *, at_most: int) -> Sequence[str]:
-    """Signings whose copy nobody has asked for yet, the oldest first."""
+    """Signings whose copy nobody has asked for yet, the oldest first; of what was erased there is none."""
     return session.scalars(
         select(Signing.reference)
-        .where(~exists().where(StoredCopy.signing_id == Signing.id), exists().where(Consent.signing_id == Signing.id))
+        .where(~exists().where(StoredCopy.signing_id == Signing.id), _was_shown(Signing.id))
         .order_by(Signing.id)
         .limit(at_most)
     ).all()
+
+
+def _was_shown(signing_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Consent.signing_id == signing_id, ShownText.sha256 == Consent.shown_sha256, ShownText.text.is_not(None)
+    )
 
 
 def states_of(session: Session, signing_id: int) -> list[RecordRow]:

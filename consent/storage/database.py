@@ -6,7 +6,7 @@ disk: a check that a power cut loses takes no permission with it.
 
 import os
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -86,6 +86,20 @@ def begin_writing(session: Session) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(LEDGER_LOCK)))
 
 
+def rewrite(engine: Engine) -> bool:
+    """Write the whole database anew, so that nothing erased is left between what is kept. False if somebody reads."""
+    with writers_turn(engine), closing(engine.raw_connection()) as connection:
+        driver: Any = connection.driver_connection
+        if engine.dialect.name == "postgresql":
+            driver.autocommit = True
+            driver.execute("VACUUM")
+            driver.autocommit = False
+            return True
+        driver.execute("VACUUM")
+        [busy, _log, _checkpointed] = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+
 def _prepare_sqlite(engine: Engine, lock: WriterLock, *, checks: bool) -> None:
     @event.listens_for(engine, "do_connect")
     def keep_private(_dialect: Any, _entry: Any, _arguments: Any, _options: Any) -> None:
@@ -105,6 +119,8 @@ def _prepare_sqlite(engine: Engine, lock: WriterLock, *, checks: bool) -> None:
             "foreign_keys = ON",
             # Without it INSERT OR REPLACE deletes the old row past its triggers.
             "recursive_triggers = ON",
+            # What is erased or deleted is overwritten, not only forgotten.
+            "secure_delete = ON",
         ):
             connection.cursor().execute(f"PRAGMA {pragma}")
 

@@ -35,12 +35,12 @@ def entry_of(session: Session, signing_id: int) -> Any:
 
 
 def scan_of(session: Session, reference: str) -> Any:
-    """(SHA-256, content) of the paper behind this signing."""
+    """(SHA-256, content) of the paper behind this signing; nothing where it was erased."""
     return session.execute(
         select(PaperScan.sha256, PaperScan.content)
         .join(PaperEntry, PaperEntry.scan_sha256 == PaperScan.sha256)
         .join(Signing, Signing.id == PaperEntry.signing_id)
-        .where(Signing.reference == reference)
+        .where(Signing.reference == reference, PaperScan.content.is_not(None))
     ).one_or_none()
 
 

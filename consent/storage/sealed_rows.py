@@ -47,6 +47,10 @@ SEALED: Final[dict[str, str]] = {
     "consent_program": "consent_id program_id",
     "consent_voiding": "consent_id at reason voided_by seconded_by",
     "enrollment": "program_id patron_id",
+    "erased_record": "table_name key order_id",
+    "erasure": "request_id patron_id requested_by approved_by at despite",
+    "erasure_refusal": "request_id at refused_by",
+    "erasure_request": "id patron_id reason legal_basis requested_by requested_at",
     "form_version": "id form version uses title_en title_es body_en body_es text_sha256 published_at",
     "form_withdrawal": "form_version_id at",
     "guardian": "id external_id first_name last_name email phone added_at",
@@ -213,6 +217,13 @@ def note_gone(session: Session, table: str, keys: Iterable[Key]) -> None:
         notes = _notes(session)
         for key in keys:
             notes.drop(sealed, tuple(key))
+
+
+def note_told(session: Session, sealed: SealedTable, rows: Iterable[Values]) -> None:
+    """Rows as they stand, already told as the ledger tells them."""
+    notes = _notes(session)
+    for row in rows:
+        notes.keep(sealed, sealed.columns, row)
 
 
 def note_checks(session: Session, table: str, checks: Sequence[Values]) -> None:

@@ -86,16 +86,18 @@ def is_text_kept(session: Session, sha256: str) -> bool:
 
 
 def sealed_consents(session: Session, signing_ids: Collection[int]) -> dict[int, list[SealedConsent]]:
-    """The records of each of these signings, in the order in which the children were named."""
+    """The records of each of these signings but for those erased, in the order in which the children were named."""
     rows = session.execute(
         select(Consent, SealedContent, LedgerEvent.leaf)
         .join(SealedContent, SealedContent.position == Consent.event_position)
         .join(LedgerEvent, LedgerEvent.position == Consent.event_position)
-        .where(Consent.signing_id.in_(sorted(signing_ids)))
+        .where(Consent.signing_id.in_(sorted(signing_ids)), SealedContent.canonical.is_not(None))
         .order_by(Consent.id)
     )
     found: dict[int, list[SealedConsent]] = {signing_id: [] for signing_id in signing_ids}
     for consent, sealed, leaf in rows:
+        assert sealed.salt is not None
+        assert sealed.canonical is not None
         recomputed = hashlib.sha256(sealed.salt + sealed.canonical.encode()).hexdigest()
         of_signing = found.setdefault(consent.signing_id or 0, [])
         of_signing.append(SealedConsent(consent, json.loads(sealed.canonical), leaf, recomputed))

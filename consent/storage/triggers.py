@@ -1,6 +1,8 @@
 """Which rows does the database itself refuse to change?
 
 SQLite drops a table's triggers when a migration rebuilds the table, so `make_triggers` runs after every upgrade.
+
+There is one way past them: what an order of two people names in `erased_record` may be emptied, and nothing else.
 """
 
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, text
 
+from consent.domain.erasures import ERASED
 from consent.storage.database import Model
 from consent.storage.models import (
     AccountDecision,
@@ -25,6 +28,10 @@ from consent.storage.models import (
     ConsentPlatform,
     ConsentProgram,
     ConsentVoiding,
+    ErasedRecord,
+    Erasure,
+    ErasureRefusal,
+    ErasureRequest,
     FormVersion,
     FormWithdrawal,
     Guardian,
@@ -89,6 +96,10 @@ APPEND_ONLY: tuple[type[Model], ...] = (
     ConsentPlatform,
     ConsentProgram,
     ConsentVoiding,
+    ErasedRecord,
+    Erasure,
+    ErasureRefusal,
+    ErasureRequest,
     FormVersion,
     FormWithdrawal,
     LedgerCheckpoint,
@@ -154,7 +165,23 @@ NEVER_DELETED: tuple[type[Model], ...] = (
 )
 """What the signed records, the checks and the ledger speak of stays; and a demo stays marked as one."""
 
+EMPTIED: dict[type[Model], tuple[str, ...]] = {
+    Consent: ("signature",),
+    ConsentVoiding: ("reason",),
+    Hold: ("reason",),
+    PaperScan: ("content",),
+    SealedContent: ("salt", "canonical"),
+    SealedRows: ("salt", "canonical"),
+    ShownText: ("text",),
+    SigningRejection: ("reason",),
+    StoredCopy: ("pdf",),
+    VoidingRequest: ("reason",),
+    WithdrawalVoiding: ("reason",),
+}
+"""What an order to erase empties of a row that it names: null, or a dash where something must stand."""
+
 REFUSE = "refuse_change"
+NAMED = "is_named_by_an_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +193,7 @@ class Trigger:
     why: str
     end: str | None = None
     sooner: bool = False
+    emptied: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -174,17 +202,25 @@ class Trigger:
 
 def make_triggers(connection: Connection) -> None:
     """Make every trigger anew on the tables that this revision of the schema has, in the caller's transaction."""
+    drop_triggers(connection)
     postgresql = connection.dialect.name == "postgresql"
-    for name, table, _ in _present(connection):
-        connection.execute(text(f"DROP TRIGGER {name}" + (f" ON {table}" if postgresql else "")))
     if postgresql:
         connection.execute(text(_POSTGRESQL_FUNCTION))
+        connection.execute(text(_NAMED_ON_POSTGRESQL))
     tables = inspect(connection)
     present = set(tables.get_table_names())
     for trigger in _triggers(postgresql=postgresql):
         if trigger.table in present:
-            columns = [column["name"] for column in tables.get_columns(trigger.table)] if trigger.end else []
-            connection.execute(text(_statement(trigger, columns, postgresql=postgresql)))
+            columns = [column["name"] for column in tables.get_columns(trigger.table)]
+            erases = ErasedRecord.__tablename__ in present
+            connection.execute(text(_statement(trigger, columns, erases=erases, postgresql=postgresql)))
+
+
+def drop_triggers(connection: Connection) -> None:
+    """For a migration: they name tables and columns, which could not be dropped or renamed under them."""
+    on_table = " ON {}" if connection.dialect.name == "postgresql" else ""
+    for name, table, _ in _present(connection):
+        connection.execute(text(f"DROP TRIGGER {name}{on_table.format(table)}"))
 
 
 def trigger_names(*, postgresql: bool) -> frozenset[str]:
@@ -201,7 +237,7 @@ def _triggers(*, postgresql: bool) -> Iterator[Trigger]:
     removals = ("DELETE", "TRUNCATE") if postgresql else ("DELETE",)
     for model in APPEND_ONLY:
         table = model.__tablename__
-        yield Trigger(table, "UPDATE", f"{table} is never edited")
+        yield Trigger(table, "UPDATE", f"{table} is never edited", emptied=EMPTIED.get(model, ()))
     for model in (*APPEND_ONLY, *NEVER_DELETED):
         table = model.__tablename__
         for event in removals:
@@ -211,15 +247,18 @@ def _triggers(*, postgresql: bool) -> Iterator[Trigger]:
         yield Trigger(table, "UPDATE", f"{table} is ended once, never edited", end)
     for model, end in ENDED_SOONER.items():
         table = model.__tablename__
-        yield Trigger(table, "UPDATE", f"{table} is ended or ended sooner, never edited", end, sooner=True)
+        why = f"{table} is ended or ended sooner, never edited"
+        yield Trigger(table, "UPDATE", why, end, sooner=True, emptied=EMPTIED.get(model, ()))
 
 
-def _statement(trigger: Trigger, columns: list[str], *, postgresql: bool) -> str:
+def _statement(trigger: Trigger, columns: list[str], *, erases: bool, postgresql: bool) -> str:
     each = "STATEMENT" if trigger.event == "TRUNCATE" else "ROW"
-    when = ""
+    refused = []
     if trigger.end:
-        changed = [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns if column != trigger.end]
-        when = f"WHEN ({' OR '.join([_ended_before(trigger), *changed])})"
+        refused.append(f"({' OR '.join([_ended_before(trigger), *_changed(columns, besides=(trigger.end,))])})")
+    if trigger.emptied and erases:
+        refused.append(f"NOT ({_emptied_by_order(trigger, columns, postgresql=postgresql)})")
+    when = f"WHEN ({' AND '.join(refused)})" if refused else ""
     if postgresql:
         refuse = f"EXECUTE FUNCTION {REFUSE}('{trigger.why}')"
     else:
@@ -234,6 +273,28 @@ def _ended_before(trigger: Trigger) -> str:
     return f"({old} IS NOT NULL{refused})"
 
 
+def _changed(columns: list[str], *, besides: tuple[str, ...]) -> list[str]:
+    return [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns if column not in besides]
+
+
+def _emptied_by_order(trigger: Trigger, columns: list[str], *, postgresql: bool) -> str:
+    """When a row becomes empty that an order names, and changes in nothing else."""
+    table = Model.metadata.tables[trigger.table]
+    [key] = table.primary_key.columns
+    named = f"'{trigger.table}', CAST(OLD.{key.name} AS VARCHAR)"
+    by_order = (
+        f"{NAMED}({named})"
+        if postgresql
+        else f"EXISTS (SELECT 1 FROM erased_record WHERE (table_name, key) = ({named}))"  # noqa: S608  # our own names
+    )
+    empty = [
+        f"NEW.{name} IS NULL" if table.c[name].nullable else f"NEW.{name} = '{ERASED}'" for name in trigger.emptied
+    ]
+    return " AND ".join(
+        [*empty, *(f"NOT ({change})" for change in _changed(columns, besides=trigger.emptied)), by_order]
+    )
+
+
 def _present(connection: Connection) -> list[tuple[str, str, bool]]:
     """Each trigger's name and table, and whether it is in force."""
     postgresql = connection.dialect.name == "postgresql"
@@ -245,6 +306,10 @@ _POSTGRESQL_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {REFUSE}() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
+_NAMED_ON_POSTGRESQL = f"""
+CREATE OR REPLACE FUNCTION {NAMED}(named varchar, row_key varchar) RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN EXISTS (SELECT 1 FROM erased_record WHERE table_name = named AND key = row_key); END $$
+"""  # noqa: S608  # our own names
 _PRESENT_ON_POSTGRESQL = text(
     "SELECT tgname, tgrelid::regclass::text, tgenabled IN ('O', 'A') FROM pg_trigger "
     "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE proname = :refuse AND pg_function_is_visible(tgfoid)"

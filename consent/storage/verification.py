@@ -1,10 +1,11 @@
 """What is stored, exactly as it is stored? Read raw, so that a value that nobody could have written is read too."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, text, type_coerce
+from sqlalchemy import Connection, func, select, text, tuple_, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
@@ -59,6 +60,15 @@ def rows_of(connection: Connection, sealed: SealedTable) -> Iterator[Values]:
     found = connection.execute(_raw(sealed), execution_options={"stream_results": True})
     while page := found.fetchmany(PAGE):
         yield from (_told(sealed, row) for row in page)
+
+
+def rows_with_keys(connection: Connection, sealed: SealedTable, keys: Collection[Values]) -> list[Values]:
+    """Those of these rows that there are."""
+    among, remaining = tuple_(*sealed.table.primary_key), iter(keys)
+    found: list[Values] = []
+    while some := list(islice(remaining, PAGE)):
+        found += (_told(sealed, row) for row in connection.execute(_raw(sealed).where(among.in_(some))))
+    return found
 
 
 def some_rows(connection: Connection, sealed: SealedTable, *, after: int, up_to: int, most: int) -> list[Values]:

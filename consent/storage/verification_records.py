@@ -43,25 +43,25 @@ def form_versions(connection: Connection) -> Sequence[Any]:
     return connection.execute(text("SELECT * FROM form_version ORDER BY id")).all()
 
 
-def shown_texts(connection: Connection) -> Iterator[tuple[str, str]]:
+def shown_texts(connection: Connection) -> Iterator[tuple[str, str | None]]:
     for row in _streamed(connection, "SELECT sha256, text FROM shown_text"):
         yield row[0], row[1]
 
 
-def copies(connection: Connection) -> Iterator[tuple[int, str, bytes, str]]:
-    """One at a time: a copy is a whole paper."""
+def copies(connection: Connection) -> Iterator[tuple[int, str, bytes | None, str]]:
+    """One at a time: a copy is a whole paper. None where it was erased."""
     found = connection.execute(_COPIES, execution_options={"stream_results": True})
     while row := found.fetchone():
-        yield row[0], row[1], bytes(row[2]), row[3]
+        yield row[0], row[1], None if row[2] is None else bytes(row[2]), row[3]
 
 
-def scans(connection: Connection) -> Iterator[tuple[str, bytes]]:
-    """One at a time, as copies are."""
+def scans(connection: Connection) -> Iterator[tuple[str, bytes | None]]:
+    """One at a time, as copies are; none where it was erased."""
     found = connection.execute(
         text("SELECT sha256, content FROM paper_scan ORDER BY sha256"), execution_options={"stream_results": True}
     )
     while row := found.fetchone():
-        yield row[0], bytes(row[1])
+        yield row[0], None if row[1] is None else bytes(row[1])
 
 
 def signatures(connection: Connection) -> Iterator[Any]:

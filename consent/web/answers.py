@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from consent.domain.refusals import (
     ConsentError,
+    PersonErased,
     RegistryBusy,
     UnknownGuardian,
     UnknownPatron,
@@ -27,6 +28,8 @@ from consent.services.acting import NoLongerAllowed, OwnAccount, UnknownStaff
 from consent.services.authorizations import AuthorizationDecided, AuthorizationOver, UnknownAuthorization
 from consent.services.cards import NoCards, TooManyCards
 from consent.services.copies import UnknownSigning
+from consent.services.erasures import ErasureForbidden
+from consent.services.erasures_ordered import RecordsDoNotMatch
 from consent.services.groups_people import GroupFull
 from consent.services.kiosks import UnknownKiosk
 from consent.services.registers import EntryDecided, UnknownEntry
@@ -94,6 +97,21 @@ FORGED = Answer(
 )
 REFUSALS: dict[type[ConsentError], Answer] = {
     UnknownPatron: Answer(404, _("Nobody found"), _("Nobody in the registry has this number.")),
+    PersonErased: Answer(
+        410,
+        _("This person was erased"),
+        _("Two people ordered that what the registry held of this person be erased. Every answer about them is no."),
+    ),
+    ErasureForbidden: Answer(
+        409,
+        _("This cannot be erased now"),
+        _("A hold stands, or something they signed waits for the front desk. First let that be settled."),
+    ),
+    RecordsDoNotMatch: Answer(
+        409,
+        _("Some records do not match"),
+        _("Some record is not what was sealed, so nothing was erased. Verify the records and find out why first."),
+    ),
     UnknownProgram: Answer(404, _("No such program"), _("No program in the registry has this number.")),
     UnknownPlatform: Answer(404, _("No such platform"), _("No platform in the registry has this name.")),
     UnknownRoster: Answer(404, _("No such roster"), _("No printed roster has this serial number. Check it.")),

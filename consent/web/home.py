@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from consent.domain.permissions import Permission
-from consent.services import accounts, authorizations, voidings
+from consent.services import accounts, authorizations, erasures, voidings
 from consent.services.department import UNNAMED
 from consent.services.witness_queue import how_many_wait
 from consent.storage import registry
@@ -108,6 +108,15 @@ VOIDINGS = Door(
     Permission.VOID_RECORDS,
     count=lambda: voidings.how_many_wait(db.session()),
 )
+ERASURES = Door(
+    "/erasures",
+    _("Erasures"),
+    _("Decide on erasures"),
+    _("Read whose personal data somebody wants erased, and approve or refuse."),
+    "delete",
+    Permission.APPROVE_ERASURES,
+    count=lambda: erasures.how_many_wait(db.session()),
+)
 KIOSKS = Door(
     "/kiosks",
     _("Kiosks"),
@@ -190,6 +199,7 @@ DOORS = (
     PROGRAMS,
     CARDS,
     VOIDINGS,
+    ERASURES,
     LOOKS,
     LEDGER,
     KIOSKS,

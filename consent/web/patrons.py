@@ -24,6 +24,7 @@ KEEPING = (
     Permission.ENROLL,
     Permission.PLACE_HOLDS,
     Permission.RECORD_WITHDRAWALS,
+    Permission.REQUEST_ERASURES,
     Permission.VOID_RECORDS,
 )
 """What may be done from the page beside reading it."""

@@ -183,9 +183,19 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /holds/<path:hold>
         """,
     ),
+    "whoever may approve an erasure": (
+        frozenset({Who.DIRECTOR, Who.RECORDS_OFFICER}),
+        """
+        GET      /erasures
+        GET      /erasures/<int:key>
+            POST /erasures/<int:key>/approve
+            POST /erasures/<int:key>/refuse
+        """,
+    ),
     "records officers": (
         frozenset({Who.RECORDS_OFFICER}),
         """
+        GET POST /patrons/<path:patron>/erase
         GET POST /holds/<path:hold>/lift
         GET      /looks
         GET      /looks/<int:source>/<int:key>

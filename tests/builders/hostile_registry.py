@@ -36,7 +36,17 @@ from consent.services.staff_sessions import start_session
 from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind
 from consent.storage.database import db
-from consent.storage.models import Authenticator, FormVersion, OutgoingMail, Platform, SecurityKey, Signing, Staff
+from consent.storage.models import (
+    Authenticator,
+    Erasure,
+    ErasureRequest,
+    FormVersion,
+    OutgoingMail,
+    Platform,
+    SecurityKey,
+    Signing,
+    Staff,
+)
 from tests.builders.camp import ALL_YES, SINCE, keep
 from tests.builders.hostile import packed
 from tests.builders.hostile_registers import fill_registers
@@ -264,6 +274,9 @@ def _keep_what_staff_and_servers_say(app: Flask, texts: Sequence[str]) -> None:
             wanted = Wanted(platforms[place % len(platforms)], name, AccessLevel.POST, NOW.date() + YEAR)
             request_posting(session, other, wanted, acting=Acting(mine, NOW, NOW.date()))
             start_session(session, mine, Proof.SECURITY_KEY, browser=name, now=NOW)
+        for reason in packed(900, texts):
+            a_row(session, ErasureRequest, reason=reason, legal_basis=reason, requested_by=mine)
+        a_row(session, Erasure, request_id=1, requested_by=mine, approved_by=other, despite=packed(900, texts)[0])
         for name in map(as_typed, names[:PLATFORMS]):
             a_row(session, Authenticator, staff_id=mine, name=name)
             a_row(session, SecurityKey, staff_id=mine, name=name)

@@ -20,6 +20,7 @@ from consent.services import (
     authorizations,
     corrections,
     enrollments,
+    erasures,
     guardianships,
     holds,
     programs,
@@ -31,6 +32,7 @@ from consent.services.cards import issue_cards
 from consent.services.checkpoints import make_checkpoint
 from consent.services.checks import Ask, Asker, Door, check_patrons
 from consent.services.copies_stored import store_missing_copies
+from consent.services.erasures_ordered import approve_erasure
 from consent.services.looks import Seen, record_looks
 from consent.services.paper_entries import enter_paper
 from consent.services.rosters import print_roster
@@ -61,6 +63,7 @@ def a_used_registry(app: Flask) -> FrontDesk:
     people = [
         *a_person("P-tagged", "Di", "Dor", handles={"facebook": "@di"}),
         *a_person("P-limits", "Ben", "Avilla", handles={"facebook": "@ben"}),
+        *a_person("P-gone", "Gil", "Gone"),
         limited,
         taken_back,
     ]
@@ -77,6 +80,7 @@ def a_used_registry(app: Flask) -> FrontDesk:
             session, paper, staff_id=clerk, by=f"staff:{clerk}", department=DEPARTMENT, zone=desk.zone, now=SOON
         )
         _post(session, desk, _authorize(session, lead))
+        _erase(session, desk, clerk)
         _look_up(app, clerk)
         store_missing_copies(session, _drawn, settings=app.config["CONSENT"], now=LATER)
         seal_checks(session, LATER)
@@ -168,6 +172,16 @@ def _post(session: Session, desk: FrontDesk, staff: dict[str, int]) -> None:
     department.cleared("P-Iris", now=LATER)
     told = withdrawals.TakenBack("P-Iris", "self", None, AskedHow.IN_PERSON, "w2")
     withdrawals.record_withdrawal(session, told, staff_id=desk.staff_id, zone=desk.zone, **_by(desk) | {"now": LATER})
+
+
+def _erase(session: Session, desk: FrontDesk, clerk: int) -> None:
+    rule = erasures.Rule(retention_years=6, zone=desk.zone)
+    wanted = erasures.Wanted("P-gone", "Asked for it", "Schedule 1")
+    director = add_staff(session, _staff("second@city.example", Role.DIRECTOR), **BY_TERMINAL).id
+    refused = erasures.request_erasure(session, wanted, rule, acting=acting(clerk))
+    erasures.refuse_erasure(session, refused, acting=acting(director))
+    approved = erasures.request_erasure(session, wanted, rule, acting=acting(clerk))
+    approve_erasure(session, approved, rule, despite=None, acting=acting(director))
 
 
 def _look_up(app: Flask, clerk: int) -> None:

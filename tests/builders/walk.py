@@ -20,7 +20,7 @@ from consent.services.rosters import print_roster
 from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind, request_voiding
 from consent.storage.database import db
-from consent.storage.models import Kiosk, Platform, PlatformAccount, PostingRequest, Staff
+from consent.storage.models import ErasureRequest, Kiosk, Platform, PlatformAccount, PostingRequest, Staff
 from tests.builders.camp import keep
 from tests.builders.kiosk_pages import AtKiosk
 from tests.builders.papers import on_paper
@@ -90,6 +90,7 @@ AT: Mapping[str, Mapping[str, object]] = {
     **{f"/authorizations/<int:key>/{decided}": {"key": 1} for decided in ("approve", "refuse", "revoke")},
     **{f"/accounts/<int:key>/{act}": {"key": 1} for act in ("approve", "refuse", "close")},
     "/staff/authorizations/<int:key>/revoke": {"key": 1},
+    **{f"/erasures/<int:key>{decided}": {"key": 1} for decided in ("", "/approve", "/refuse")},
     "/guardianships/<int:key>/end": {"key": 1},
     "/looks/<int:source>/<int:key>": {"source": 1, "key": 1},
     "/withdrawals/<path:record>/void": {"record": "W-1"},
@@ -148,6 +149,7 @@ def a_walk(app: Flask) -> Walk:
         spare = hire(app, email="spare@city.example", name="Sol Spare")
         posting = a_row(session, PostingRequest, staff_id=spare, requested_by=clerk)
         account = a_row(session, PlatformAccount, asked_by=clerk)
+        a_row(session, ErasureRequest, requested_by=clerk)
         closing = a_row(session, Platform)["external_id"]
         session.commit()
         assert (posting["id"], account["id"]) == (1, 1)

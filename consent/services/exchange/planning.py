@@ -22,8 +22,11 @@ from consent.domain.exchange.overlaps import overlapping
 from consent.domain.exchange.problems import Problems, shown
 from consent.domain.exchange.shapes import TYPES
 from consent.services.exchange.parsing import ParsedFile
+from consent.storage.erasures import people_erased
 from consent.storage.exchange.stored import find_keys, find_lines
 
+PEOPLE = (LineType.PATRON, LineType.GUARDIAN)
+ERASED = "expected nobody whose personal data was erased by order; they stay as they are"
 LOST = "expected the value on file, which is never taken back"
 
 
@@ -45,6 +48,7 @@ class Plan:
     stated: dict[LineType, dict[Named, Stated]] = field(default_factory=lambda: {kind: {} for kind in LineType})
     keys: dict[LineType, dict[Named, Any]] = field(default_factory=lambda: {kind: {} for kind in LineType})
     held: dict[LineType, dict[Named, Any]] = field(default_factory=lambda: {kind: {} for kind in LineType})
+    erased: frozenset[tuple[str, str]] = frozenset()
 
     def new(self, kind: LineType) -> list[Any]:
         return [stated.line for stated in self.stated[kind].values() if stated.stored is None]
@@ -75,6 +79,7 @@ def make_plan(connection: Connection, parsed: ParsedFile) -> Plan:
     plan = Plan(parsed.problems)
     if plan.problems.full:
         return plan
+    plan.erased = people_erased(connection)
     _look_up(connection, plan, parsed)
     for number, line in parsed.lines:
         _check_references(plan, parsed, number, line)
@@ -128,9 +133,12 @@ def _state(plan: Plan, number: int, line: Line) -> None:
     if known is None:
         if line.named in plan.keys[kind]:
             plan.problems.add(number, "id", "expected another id; a signing not yet matched to a patron has this one")
+        _refuse_erased(plan, number, line)
         plan.stated[kind][line.named] = Stated(number, line)
         return
     compared = compare(known, line)
+    if compared.merged != known:
+        _refuse_erased(plan, number, line)
     for key in compared.contradicting:
         plan.problems.add(number, key, f"expected what is on file for this {kind.value}, which never changes")
     if before is None:
@@ -141,6 +149,16 @@ def _state(plan: Plan, number: int, line: Line) -> None:
         _say_lost(plan.problems, number, lost)
     before.lacking = tuple(key for key in before.lacking if key in compared.lacking)
     before.number, before.line = number, compared.merged
+
+
+def _refuse_erased(plan: Plan, number: int, line: Line) -> None:
+    """A file may repeat what is left of somebody who was erased, and bring nothing of them back."""
+    kind = TYPES[type(line)]
+    people = {kind.value: getattr(line, "id", None)} if kind in PEOPLE else {}
+    people |= {person.value: getattr(line, person.value, None) for person in PEOPLE if person is not kind}
+    for key, name in people.items():
+        if (key, name) in plan.erased:
+            plan.problems.add(number, "id" if key == kind.value else key, ERASED)
 
 
 def _found_at_the_end(plan: Plan) -> Iterator[tuple[int, str, str]]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from consent.storage.columns import InstantType
 from consent.storage.database import LEDGER_LOCK, WRITES, Model
-from consent.storage.triggers import make_triggers
+from consent.storage.triggers import drop_triggers, make_triggers
 
 
 def run() -> None:
@@ -44,6 +44,7 @@ def _migrate(connection: Connection, *, sqlite: bool) -> None:
     with context.begin_transaction():
         if not sqlite:
             connection.execute(select(func.pg_advisory_xact_lock(LEDGER_LOCK)))
+        drop_triggers(connection)
         context.run_migrations()
         if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
             raise RuntimeError(f"{len(broken)} rows refer to nothing after the migration")

@@ -26,6 +26,7 @@ from consent.storage.models.consents import (
     Witnessing,
 )
 from consent.storage.models.copies import StoredCopy
+from consent.storage.models.erasures import ErasedRecord, Erasure, ErasureRefusal, ErasureRequest
 from consent.storage.models.form_versions import FormVersion, FormWithdrawal
 from consent.storage.models.groups import GroupCheck, GroupCheckPerson
 from consent.storage.models.guardians import Guardian, Guardianship
@@ -81,6 +82,10 @@ __all__ = [
     "ConsentProgram",
     "ConsentVoiding",
     "Enrollment",
+    "ErasedRecord",
+    "Erasure",
+    "ErasureRefusal",
+    "ErasureRequest",
     "FormVersion",
     "FormWithdrawal",
     "GroupCheck",

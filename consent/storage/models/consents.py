@@ -33,13 +33,13 @@ class Signing(Model):
 
 
 class ShownText(Model):
-    """A text exactly as a signer saw it, under its own SHA-256."""
+    """A text exactly as a signer saw it, under its own SHA-256; none where an order erased it."""
 
     __tablename__ = "shown_text"
     __table_args__ = (is_sha256("sha256"),)
 
     sha256: Mapped[Sha256] = mapped_column(primary_key=True)
-    text: Mapped[LongText]
+    text: Mapped[LongText | None]
 
 
 class Consent(Model):

@@ -9,7 +9,10 @@ from consent.storage.models.constraints import is_sha256
 
 
 class StoredCopy(Model):
-    """The signed copy of one signing. It is drawn once, and never again; of its lasting link only a hash is kept."""
+    """The signed copy of one signing. It is drawn once, and never again; of its lasting link only a hash is kept.
+
+    Where an order erased the paper, its hash stays.
+    """
 
     __tablename__ = "stored_copy"
     __table_args__ = (
@@ -22,4 +25,4 @@ class StoredCopy(Model):
     pdf_sha256: Mapped[Sha256] = mapped_column(unique=True)
     status_sha256: Mapped[Sha256] = mapped_column(unique=True)
     stored_at: Mapped[Instant]
-    pdf: Mapped[bytes] = mapped_column(LargeBinary(), deferred=True)
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary(), deferred=True)

@@ -31,14 +31,17 @@ class LedgerEvent(Model):
 
 
 class SealedContent(Model):
-    """What an event's leaf was made from: canonical JSON (RFC 8785) and a 256-bit salt."""
+    """What an event's leaf was made from: canonical JSON (RFC 8785) and a 256-bit salt. Both may be erased by order."""
 
     __tablename__ = "sealed_content"
-    __table_args__ = (CheckConstraint("length(salt) = 32", name="salt_has_256_bits"),)
+    __table_args__ = (
+        CheckConstraint("length(salt) = 32", name="salt_has_256_bits"),
+        CheckConstraint("(salt IS NULL) = (canonical IS NULL)", name="is_whole_or_erased"),
+    )
 
     position: Mapped[int] = mapped_column(KeyType, ForeignKey("ledger_event.position"), primary_key=True)
-    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
-    canonical: Mapped[LongText]
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    canonical: Mapped[LongText | None]
 
 
 class LedgerKey(Model):

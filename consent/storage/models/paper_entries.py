@@ -9,7 +9,7 @@ from consent.storage.models.constraints import is_sha256
 
 
 class PaperScan(Model):
-    """The pages of one paper, kept once under the SHA-256 of their bytes."""
+    """The pages of one paper, kept once under the SHA-256 of their bytes; none where an order erased them."""
 
     __tablename__ = "paper_scan"
     __table_args__ = (
@@ -21,7 +21,7 @@ class PaperScan(Model):
     sha256: Mapped[Sha256] = mapped_column(primary_key=True)
     pages: Mapped[int]
     stored_at: Mapped[Instant]
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class PaperEntry(Model):
