@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, func, insert, select, text, update
+from sqlalchemy import JSON, Engine, LargeBinary, String, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from consent.cli.evidence import evidence
 from consent.domain import evidence_check
-from consent.domain.permissions import Permission
+from consent.domain.permissions import Permission, Role
 from consent.domain.refusals import ConsentError, PersonErased, UnknownRecord
 from consent.domain.vocabulary import Use
 from consent.services import corrections, erasures, holds
@@ -31,8 +31,54 @@ from consent.services.verification import verify
 from consent.services.voidings import DecidedAlready, RequestedAlready
 from consent.storage.database import CHECKS, WRITES, Model, db
 from consent.storage.models import Consent, ErasedRecord, Erasure, Guardian, OutgoingMail, SealedContent
+from consent.storage.triggers import EMPTIED
 from tests.builders.erasing import LATER, MARKERS, WORDS, Erasing, somebody_to_erase
+from tests.builders.pages import send
 from tests.builders.rows import a_row
+from tests.builders.staff import csrf_token, signed_in
+
+ERASED_TEXTS = """
+    consent.signature consent_voiding.reason guardian.email guardian.first_name guardian.last_name guardian.phone
+    hold.reason outgoing_mail.answer outgoing_mail.text outgoing_mail.to_address paper_scan.content patron.first_name
+    patron.last_name patron_handle.account patron_word.word sealed_content.canonical sealed_content.salt
+    sealed_rows.canonical sealed_rows.salt shown_text.text signing_rejection.reason stored_copy.pdf
+    voiding_request.reason withdrawal_voiding.reason word_trigram.trigram word_trigram.word
+"""
+NOT_PERSONAL = {
+    "api_token kiosk platform program ledger_event ledger_key ledger_checkpoint ledger_node registry_mark setup_code "
+    "try_count chore_done": "the registry's own: devices, programs, keys and counters",
+    "staff staff_authenticator staff_recovery_code staff_role staff_security_key staff_session posting_request "
+    "recording_authorization training policy_acknowledgement": "about staff, whose records follow their own rules",
+    "form_version communication_note platform_account policy_version posting_rule": "texts of the department",
+    "clearance clearance_capture clearance_decision clearance_recheck clearance_verdict post": "posts, by number",
+    "group_check group_check_person look patron_check ledger_subject roster_print": "who asked about which number, never a name",
+    "erased_record erasure erasure_request": "the order itself, which asks to name nobody and is kept",
+    "kiosk_draft": "what a family types, deleted within ten minutes",
+    "card.code_sha256 paper_entry.scan_sha256 paper_scan.sha256 sealed_rows.leaf shown_text.sha256 signing.body_sha256 "
+    "signing_copy.token_sha256 stored_copy.pdf_sha256 stored_copy.status_sha256 consent.shown_sha256": "hashes, kept",
+    "consent.external_id guardian.external_id hold.external_id patron.external_id signing.idempotency_key "
+    "signing.reference withdrawal.external_id": "numbers, by which orders and other systems name what is gone",
+    "consent.assurance consent.channels consent.language consent_answer.answer consent_answer.use "
+    "guardianship.relationship outgoing_mail.kind outgoing_mail.language signing.language withdrawal.asked_how "
+    "withdrawal.assurance withdrawal_use.use witnessing.identified_by": "words of the registry, on which verdicts rest",
+}
+"""Tables, and columns of those that tell of patrons."""
+
+
+def test_each_text_of_the_schema_is_erased_or_is_not_about_a_patron():
+    kinds = (String, JSON, LargeBinary)
+    texts = {
+        str(column)
+        for table in Model.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, kinds)
+    }
+    kept = {one for listed in NOT_PERSONAL for one in listed.split()}
+    unlisted = {text for text in texts - set(ERASED_TEXTS.split()) if not {text, text.split(".")[0]} & kept}
+    assert unlisted == set()
+    assert set(ERASED_TEXTS.split()) <= texts
+    emptied = {f"{model.__tablename__}.{column}" for model, columns in EMPTIED.items() for column in columns}
+    assert emptied <= set(ERASED_TEXTS.split())
 
 
 @pytest.fixture
@@ -245,3 +291,25 @@ def test_the_database_lets_nothing_be_emptied_but_what_an_order_names(erasing: E
         found = {str(finding) for finding in verify(session).findings}
     assert any("has lost its content" in said for said in found), "the order did not name it, whatever the table says"
     assert any(said.startswith("erased_record sealed_content/") for said in found)
+
+
+@pytest.mark.usefixtures("erasing")
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_one_officer_asks_on_the_page_and_another_approves(app: Flask, session: Session):
+    asks, approves = (signed_in(app, Role.RECORDS_OFFICER, email=f"{name}@page.example") for name in ("one", "two"))
+    sent = {"reason": "The family asked for it", "legal_basis": "Schedule 1"}
+    assert "Enter what allows it" in send(asks, "/patrons/P-child/erase", reason="Only a reason").text
+    asked = send(asks, "/patrons/P-child/erase", **sent).location
+    assert "so somebody else must agree" in asks.get(asked).text
+    own = asks.post(f"{asked}/approve", data={"csrf_token": csrf_token(asks), "despite": "Because"})
+    assert own.status_code == 409
+    page = approves.post(f"{asked}/approve", data={"csrf_token": csrf_token(approves)})
+    assert "Enter why it is erased before its time" in page.text
+    done = approves.post(f"{asked}/approve", data={"csrf_token": csrf_token(approves), "despite": "A court ordered it"})
+    assert done.status_code == 303
+    assert 'data-state="erased"' in approves.get(asked).text
+    assert "Quillon" not in approves.get("/erasures").text
+    assert "Erased on" in asks.get("/patrons/P-child").text
+    assert asks.get("/patrons/P-child/erase").status_code == 410
+    assert wipe_when_due(session, engine_of(app), now=LATER + timedelta(days=9999))
+    assert "written anew since" in approves.get(asked).text
