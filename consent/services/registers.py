@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
 from consent.domain.ledger import told_instant
-from consent.domain.refusals import ConsentError
+from consent.domain.refusals import ConsentError, UnknownProgram
 from consent.services.acting import Acting
+from consent.services.checks import Asker
 from consent.services.ledger import Event, record
+from consent.services.programs import open_program
 from consent.storage.database import Model
+from consent.storage.models import Program
+from consent.storage.staff import colleagues
 
 Entry = TypeVar("Entry", bound=Model)
 NOT_TOLD = {"ended_at", "id", "pdf"}
@@ -21,9 +25,13 @@ NOT_TOLD = {"ended_at", "id", "pdf"}
 class Fault(StrEnum):
     """Why an entry cannot be as it was typed."""
 
+    AHEAD = "ahead"
     ENDS_BEFORE_IT_STARTS = "ends-before-it-starts"
+    NOT_AFTER_THE_LAST = "not-after-the-last"
+    NOT_ONE_AREA = "not-one-area"
     NOT_ON_ITS_PLATFORM = "not-on-its-platform"
     NOT_TO_CHOOSE = "not-to-choose"
+    ONLY_TOLD = "only-told"
     OVER = "over"
     OWN = "own"
     THERE_ALREADY = "there-already"
@@ -68,6 +76,30 @@ def end_entry(session: Session, row: Any, kind: EventKind, *, acting: Acting) ->
     row.ended_at = acting.now
     record(session, Event(kind, {"entry": row.id}), by=acting.by, now=acting.now)
     session.commit()
+
+
+def for_a_colleague(session: Session, staff_id: int, acting: Acting) -> None:
+    """Nobody enters anything in their own favor. Raises EntryWrong."""
+    if staff_id == acting.staff_id:
+        raise EntryWrong("person", Fault.OWN)
+    if staff_id not in dict(colleagues(session, acting.today)):
+        raise EntryWrong("person", Fault.NOT_TO_CHOOSE)
+
+
+def program_to_choose(session: Session, external_id: str, *, asker: Asker) -> Program:
+    """One that is open to them. Raises EntryWrong."""
+    try:
+        return open_program(session, external_id, asker=asker)
+    except UnknownProgram as unknown:
+        raise EntryWrong("program", Fault.NOT_TO_CHOOSE) from unknown
+
+
+def check_days(starts: date, last_day: date | None, *, today: date) -> None:
+    """Raises EntryWrong."""
+    if last_day is not None and last_day < starts:
+        raise EntryWrong("last_day", Fault.ENDS_BEFORE_IT_STARTS)
+    if last_day is not None and last_day < today:
+        raise EntryWrong("last_day", Fault.OVER)
 
 
 def told(row: Model) -> dict[str, Any]:

@@ -15,7 +15,14 @@ from consent.domain.verification import Finding, Verified
 from consent.services.verification_checkpoints import Checkpoints
 from consent.services.verification_erased import Orders
 from consent.services.verification_ledger import LedgerPass
-from consent.services.verification_records import check_copies, check_name_index, check_scans, check_signed, check_texts
+from consent.services.verification_records import (
+    check_acknowledgements,
+    check_copies,
+    check_name_index,
+    check_scans,
+    check_signed,
+    check_texts,
+)
 from consent.services.verification_rows import Comparison, tables
 from consent.storage.triggers import trigger_names, trigger_names_in_force
 from consent.storage.verification import rows_of, snapshot
@@ -71,6 +78,7 @@ def _check_stored(connection: Connection, comparison: Comparison, orders: Orders
     yield from check_texts(connection, orders)
     yield from check_copies(connection, orders)
     yield from check_scans(connection, orders)
+    yield from check_acknowledgements(connection)
     yield from check_signed(connection, orders)
     yield from check_name_index(connection)
     yield from _check_triggers(connection)

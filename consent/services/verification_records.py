@@ -52,6 +52,13 @@ def check_scans(connection: Connection, orders: Orders) -> Iterator[Finding]:
             yield Finding(f"paper_scan {sha256}", "its content is not the one of its SHA-256")
 
 
+def check_acknowledgements(connection: Connection) -> Iterator[Finding]:
+    """What goes into an employee's file is kept to the last byte."""
+    for key, pdf, pdf_sha256 in stored.acknowledgements(connection):
+        if hashlib.sha256(pdf).hexdigest() != pdf_sha256:
+            yield Finding(f"policy_acknowledgement {key}", "its pdf is not the one of its SHA-256")
+
+
 def check_signed(connection: Connection, orders: Orders) -> Iterator[Finding]:
     """Each record against the canonical JSON that was sealed when it was signed, and each such JSON has its record."""
     for page in stored.signed(connection):

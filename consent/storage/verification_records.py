@@ -48,6 +48,13 @@ def shown_texts(connection: Connection) -> Iterator[tuple[str, str | None]]:
         yield row[0], row[1]
 
 
+def acknowledgements(connection: Connection) -> Iterator[tuple[int, bytes, str]]:
+    """One at a time, as copies are."""
+    found = connection.execute(_ACKNOWLEDGEMENTS, execution_options={"stream_results": True})
+    while row := found.fetchone():
+        yield row[0], bytes(row[1]), row[2]
+
+
 def copies(connection: Connection) -> Iterator[tuple[int, str, bytes | None, str]]:
     """One at a time: a copy is a whole paper. None where it was erased."""
     found = connection.execute(_COPIES, execution_options={"stream_results": True})
@@ -131,6 +138,7 @@ _COPIES = text(
     "SELECT c.signing_id, s.reference, c.pdf, c.pdf_sha256 FROM stored_copy c "
     "JOIN signing s ON s.id = c.signing_id ORDER BY c.signing_id"
 )
+_ACKNOWLEDGEMENTS = text("SELECT id, pdf, pdf_sha256 FROM policy_acknowledgement ORDER BY id")
 _SIGNED = text(
     "SELECT c.id, c.external_id, c.language, c.shown_sha256, c.assurance, c.signed_at, c.expires_at, c.channels, "
     "c.every_platform, c.every_program, c.signature, c.event_position, s.reference, s.kiosk_id, f.form, f.version, "

@@ -46,7 +46,7 @@ REGISTER = Register(
     decided=True,
 )
 
-bp = Blueprint("accounts", __name__, url_prefix="/accounts")
+bp = Blueprint("accounts", __name__, url_prefix="/policy/accounts")
 
 
 @bp.get("")
@@ -96,7 +96,7 @@ def refuse(key: int) -> ResponseReturnValue:
     return back(bp, _("It is refused."))
 
 
-@bp.post("/<int:key>/close")
+@bp.post("/<int:key>/end")
 @staff_may(Permission.MANAGE_PLATFORMS)
 @changed
 def end(key: int) -> ResponseReturnValue:

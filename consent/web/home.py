@@ -7,10 +7,9 @@ from flask import Blueprint, Flask, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from consent.domain.permissions import Permission
-from consent.services import accounts, authorizations, erasures, voidings
+from consent.services import authorizations, erasures, voidings
 from consent.services.department import UNNAMED
 from consent.services.witness_queue import how_many_wait
 from consent.storage import registry
@@ -19,6 +18,7 @@ from consent.web import asking
 from consent.web.access import signed_in
 from consent.web.first_steps import steps_on_first_page
 from consent.web.looking import names_nobody
+from consent.web.policy import has_to_sign, how_much_waits
 
 bp = Blueprint("home", __name__)
 
@@ -158,14 +158,14 @@ AUTHORIZATIONS = Door(
     Permission.APPROVE_POSTING,
     count=lambda: authorizations.how_many_wait(db.session()),
 )
-ACCOUNTS = Door(
-    "/accounts",
-    _("Accounts"),
-    _("Accounts of the department"),
-    _("See from which accounts something may be posted, whose they are, and what each may be used for."),
-    "public",
+POLICY = Door(
+    "/policy",
+    _("Policy"),
+    _("Policy and registers"),
+    _("Read and acknowledge the policy, and see accounts, rules, training, recordings and notes."),
+    "account_balance",
     Permission.READ_REGISTERS,
-    count=lambda: waiting_for(Permission.APPROVE_ACCOUNTS, accounts.how_many_wait),
+    count=how_much_waits,
 )
 HEALTH = Door(
     "/health",
@@ -206,15 +206,10 @@ DOORS = (
     PLATFORMS,
     STAFF,
     AUTHORIZATIONS,
-    ACCOUNTS,
+    POLICY,
     FIRST_STEPS,
     HEALTH,
 )
-
-
-def waiting_for(permission: Permission, count: Callable[[Session], int]) -> int:
-    """Whoever does not decide has nothing waiting."""
-    return count(db.session()) if current_user.may(permission) else 0
 
 
 def init_home(app: Flask) -> None:
@@ -229,7 +224,9 @@ def init_home(app: Flask) -> None:
 @names_nobody
 def home() -> str:
     others = [door for door in doors() if door is not LOOK_UP]
-    return render_template("home/home.html", look_up=LOOK_UP, others=others, steps=steps_on_first_page())
+    return render_template(
+        "home/home.html", has_to_sign=has_to_sign(), look_up=LOOK_UP, others=others, steps=steps_on_first_page()
+    )
 
 
 def doors() -> list[Door]:

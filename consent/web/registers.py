@@ -1,6 +1,6 @@
 """What do the pages of all registers share? A list, a form to add, and an end; never a way to delete."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -15,9 +15,13 @@ from consent.services.registers import EntryWrong, Fault
 from consent.storage.database import db
 
 FAULTS = {
+    Fault.AHEAD: _("Enter a day that is not in the future"),
     Fault.ENDS_BEFORE_IT_STARTS: _("Enter a last day that is not before the first"),
+    Fault.NOT_AFTER_THE_LAST: _("Enter a day after the first day of the version before"),
+    Fault.NOT_ONE_AREA: _("Choose a platform or a program, or name a place: one of the three"),
     Fault.NOT_ON_ITS_PLATFORM: _("Enter an address that begins with https:// and leads to this platform"),
     Fault.NOT_TO_CHOOSE: _("Choose one that can be chosen now"),
+    Fault.ONLY_TOLD: _("Tick nothing for a place: its rule is only shown"),
     Fault.OVER: _("Enter a day that is not over"),
     Fault.OWN: _("Choose somebody else: nobody gives themself anything"),
     Fault.THERE_ALREADY: _("This is in the register already"),
@@ -53,12 +57,15 @@ class Line:
     below: tuple[object, ...] = ()
 
 
-def show(register: Register, lines: Iterable[Line], *, may_add: bool) -> ResponseReturnValue:
+def show(
+    register: Register, lines: Iterable[Line], *, may_add: bool, missing: Sequence[object] = ()
+) -> ResponseReturnValue:
     """What waits, what is in force, and what is over."""
     listed = list(lines)
     return render_template(
         "registers/register.html",
         may_add=may_add,
+        missing=missing,
         over=[line for line in listed if line.state in OVER],
         register=register,
         standing=[line for line in listed if line.state not in OVER and line.state is not EntryState.WAITING],
@@ -67,8 +74,9 @@ def show(register: Register, lines: Iterable[Line], *, may_add: bool) -> Respons
     )
 
 
-def show_form(register: Register, form: FlaskForm, **more: object) -> ResponseReturnValue:
-    return render_template("registers/add.html", form=form, register=register, **more)
+def show_form(register: Register, form: FlaskForm, *, touched: int = 0) -> ResponseReturnValue:
+    """`touched` is how many signed records a new rule would leave without effect."""
+    return render_template("registers/add.html", form=form, register=register, touched=touched)
 
 
 OVER = frozenset({EntryState.ENDED, EntryState.LAPSED, EntryState.REFUSED})

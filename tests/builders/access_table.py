@@ -78,7 +78,6 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /
         GET      /R/<serial>
         GET      /account
-        GET      /accounts
         GET POST /account/authenticator
         GET POST /account/authenticator/<int:key>/remove
         GET POST /account/password
@@ -100,6 +99,15 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
             POST /group-check/<int:number>/unidentified
         GET      /look-up
         GET      /look-up/people
+        GET      /policy
+        GET      /policy/accounts
+        GET POST /policy/acknowledge
+        GET      /policy/acknowledgement.pdf
+        GET      /policy/notes
+        GET      /policy/recordings
+        GET      /policy/rules
+        GET      /policy/spokespersons
+        GET      /policy/versions
         GET      /sign-in/again
             POST /sign-in/again/form
             POST /sign-in/again/password
@@ -212,9 +220,12 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /first-steps/names
             POST /first-steps/put-away
         GET POST /first-steps/time-zone
-        GET POST /accounts/add
-            POST /accounts/<int:key>/close
             POST /kiosks/policy
+        GET POST /policy/accounts/add
+            POST /policy/accounts/<int:key>/end
+        GET POST /policy/training/add
+            POST /policy/training/<int:key>/end
+        GET POST /policy/versions/add
         GET POST /platforms
         GET POST /platforms/<path:platform>/close
         GET POST /programs/<path:program>/edit
@@ -229,12 +240,40 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /staff/new
         """,
     ),
+    "administrators and directors": (
+        frozenset({Who.ADMINISTRATOR, Who.DIRECTOR}),
+        """
+        GET      /policy/acknowledgements
+        GET      /policy/acknowledgements/<int:key>.pdf
+        GET      /policy/training
+        """,
+    ),
+    "whoever writes to a program's staff": (
+        LEADS | {Who.ADMINISTRATOR},
+        """
+        GET POST /policy/notes/add
+            POST /policy/notes/<int:key>/end
+        GET POST /policy/rules/add
+        """,
+    ),
+    "supervisors": (
+        LEADS | {Who.ADMINISTRATOR, Who.DIRECTOR},
+        """
+        GET POST /policy/recordings/add
+            POST /policy/recordings/<int:key>/end
+        """,
+    ),
     "directors": (
         frozenset({Who.DIRECTOR}),
         """
-            POST /accounts/<int:key>/approve
-            POST /accounts/<int:key>/refuse
         GET      /authorizations
+            POST /policy/accounts/<int:key>/approve
+            POST /policy/accounts/<int:key>/refuse
+            POST /policy/rules/<int:key>/approve
+            POST /policy/rules/<int:key>/end
+            POST /policy/rules/<int:key>/refuse
+        GET POST /policy/spokespersons/add
+            POST /policy/spokespersons/<int:key>/end
             POST /authorizations/<int:key>/approve
             POST /authorizations/<int:key>/refuse
             POST /authorizations/<int:key>/revoke
@@ -242,7 +281,10 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
     ),
 }
 """A group of routes, for whom each of them opens, and their methods. HEAD and OPTIONS open for the same people."""
-OF_ONE_PROGRAM = frozenset({"/R/<serial>", "/programs/<path:program>/roster", "/programs/<path:program>/roster.pdf"})
+OF_ONE_PROGRAM = frozenset({
+    "/R/<serial>", "/programs/<path:program>/roster", "/programs/<path:program>/roster.pdf",
+    "/policy/notes/<int:key>/end", "/policy/recordings/<int:key>/end",
+})  # fmt: skip
 """Of these, the lead of another program is told that there is no such thing."""
 
 

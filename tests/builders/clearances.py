@@ -1,5 +1,6 @@
 """What does a department need before its first post is cleared? Each paper that policy 6.5 asks for, and a draft."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
@@ -89,7 +90,8 @@ def fill_registers(session: Session, staff: dict[str, int], *, now: datetime = N
             ),
             PolicyAcknowledgement(
                 policy_version_id=policy.id, staff_id=poster, signed_as="Ada Lovelace",
-                language=Language.ENGLISH.value, acknowledged_at=LONG_AGO, pdf_sha256="a" * 64, pdf=b"%PDF",
+                language=Language.ENGLISH.value, acknowledged_at=LONG_AGO,
+                pdf_sha256=hashlib.sha256(b"%PDF").hexdigest(), pdf=b"%PDF",
             ),
             RecordingAuthorization(
                 supervisor_id=boss, staff_id=poster, device=DEVICE, program_id=program.id,

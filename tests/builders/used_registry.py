@@ -1,7 +1,7 @@
 """What does a registry look like after a busy week? Everything that anybody can do was done, through its service."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from flask import Flask
@@ -15,16 +15,23 @@ from consent.domain.exchange.writing import as_said
 from consent.domain.looks import LookKind
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
-from consent.domain.vocabulary import AskedHow, Relationship, Use
+from consent.domain.vocabulary import AskedHow, Language, Media, Relationship, Use
 from consent.services import (
+    accounts,
     authorizations,
     corrections,
     enrollments,
     erasures,
     guardianships,
     holds,
+    notes,
+    policy,
     programs,
+    recordings,
+    rules,
+    spokespersons,
     tokens,
+    training,
     voidings,
     withdrawals,
 )
@@ -35,6 +42,7 @@ from consent.services.copies_stored import store_missing_copies
 from consent.services.erasures_ordered import approve_erasure
 from consent.services.looks import Seen, record_looks
 from consent.services.paper_entries import enter_paper
+from consent.services.platforms import add_platform
 from consent.services.rosters import print_roster
 from consent.services.sealed_checks import seal_checks
 from consent.services.staff import NewStaff, add_staff
@@ -43,13 +51,14 @@ from consent.services.witness import reject_signing
 from consent.storage.database import CHECKS, db
 from tests.builders.camp import CAMP, a_consent, a_person
 from tests.builders.clearances import Department
-from tests.builders.colleagues import acting
+from tests.builders.colleagues import NOW, TODAY, acting
 from tests.builders.desk import INES, ROSA, SOON, FrontDesk, a_family
 from tests.builders.papers import on_paper
 from tests.builders.sittings import DEPARTMENT, a_sitting, by_oneself
 
 EVERYTHING = frozenset(Permission)
 LATER = SOON + timedelta(hours=1)
+LATER_STILL = NOW + timedelta(days=1)
 CLERK, LEAD = "clerk@city.example", "lead@city.example"
 
 
@@ -79,7 +88,9 @@ def a_used_registry(app: Flask) -> FrontDesk:
         enter_paper(
             session, paper, staff_id=clerk, by=f"staff:{clerk}", department=DEPARTMENT, zone=desk.zone, now=SOON
         )
-        _post(session, desk, _authorize(session, lead))
+        staff = _authorize(session, lead)
+        _post(session, desk, staff)
+        _fill_registers(session, staff, desk.zone)
         _erase(session, desk, clerk)
         _look_up(app, clerk)
         store_missing_copies(session, _drawn, settings=app.config["CONSENT"], now=LATER)
@@ -182,6 +193,29 @@ def _erase(session: Session, desk: FrontDesk, clerk: int) -> None:
     erasures.refuse_erasure(session, refused, acting=acting(director))
     approved = erasures.request_erasure(session, wanted, rule, acting=acting(clerk))
     approve_erasure(session, approved, rule, despite=None, acting=acting(director))
+
+
+def _fill_registers(session: Session, staff: dict[str, int], zone: tzinfo) -> None:
+    """One entry of each register, decided on by the director where it must be."""
+    whom, manager, director = staff["poster"], acting(staff["boss"]), acting(staff["director"])
+    asker = Asker(Door.ROSTER, EVERYTHING, staff_id=manager.staff_id)
+    add_platform(session, "Flickr", TODAY, zone=zone, by="test", now=NOW)
+    wanted = accounts.WantedAccount("flickr", whom, "@city", "https://flickr.com/city", "All", "News", "A year")
+    accounts.decide_on_account(
+        session, accounts.ask_for_account(session, wanted, acting=manager), approved=True, acting=director
+    )
+    rule = rules.WantedRule("No tags.", "Sin etiquetas.", TODAY, TODAY, program=CAMP, forbids=frozenset({Use.TAG}))
+    rules.decide_on_rule(
+        session, rules.ask_for_rule(session, rule, asker=asker, acting=manager), approved=True, acting=director
+    )
+    training.add_training(session, whom, "Social media", TODAY, None, acting=manager)
+    recording = recordings.WantedRecording(whom, "Camera 1", CAMP, frozenset({Media.STILL}), NOW, LATER_STILL)
+    recordings.authorize_recording(session, recording, asker=asker, acting=manager)
+    spokespersons.name_spokesperson(session, whom, TODAY, TODAY, acting=director)
+    notes.give_note(session, notes.WantedNote(CAMP, "Call us.", "Llame.", TODAY), asker=asker, acting=manager)
+    policy.publish_version(session, policy.WantedVersion("6.5", "2", "City Clerk", "Words", TODAY), acting=manager)
+    reading = policy.Reading("Ada", Language.ENGLISH, "Recreation", zone)
+    policy.acknowledge(session, reading, lambda signed: signed.name.encode(), acting=manager)
 
 
 def _look_up(app: Flask, clerk: int) -> None:

@@ -1,5 +1,6 @@
 """What does a registry look like in which every address leads somewhere, and who walks through it?"""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,7 @@ from enum import StrEnum
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from consent.domain.cards import Letterhead
@@ -20,7 +22,22 @@ from consent.services.rosters import print_roster
 from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind, request_voiding
 from consent.storage.database import db
-from consent.storage.models import ErasureRequest, Kiosk, Platform, PlatformAccount, PostingRequest, Staff
+from consent.storage.models import (
+    CommunicationNote,
+    ErasureRequest,
+    Kiosk,
+    Platform,
+    PlatformAccount,
+    PolicyAcknowledgement,
+    PolicyVersion,
+    PostingRequest,
+    PostingRule,
+    Program,
+    RecordingAuthorization,
+    Spokesperson,
+    Staff,
+    Training,
+)
 from tests.builders.camp import keep
 from tests.builders.kiosk_pages import AtKiosk
 from tests.builders.papers import on_paper
@@ -88,7 +105,13 @@ END_THE_SESSION = {"/kiosk/over", "/sign-out"}
 AT: Mapping[str, Mapping[str, object]] = {
     "/account/sessions/<int:key>/end": {"key": 10_000},
     **{f"/authorizations/<int:key>/{decided}": {"key": 1} for decided in ("approve", "refuse", "revoke")},
-    **{f"/accounts/<int:key>/{act}": {"key": 1} for act in ("approve", "refuse", "close")},
+    **{f"/policy/{name}/<int:key>/end": {"key": 1} for name in ("notes", "recordings", "spokespersons", "training")},
+    **{
+        f"/policy/{name}/<int:key>/{act}": {"key": 1}
+        for name in ("accounts", "rules")
+        for act in ("approve", "refuse", "end")
+    },
+    "/policy/acknowledgements/<int:key>.pdf": {"key": 1},
     "/staff/authorizations/<int:key>/revoke": {"key": 1},
     **{f"/erasures/<int:key>{decided}": {"key": 1} for decided in ("", "/approve", "/refuse")},
     "/guardianships/<int:key>/end": {"key": 1},
@@ -148,11 +171,11 @@ def a_walk(app: Flask) -> Walk:
         voiding = request_voiding(session, RecordKind.CONSENT, "C-marked", "Error Markheim", staff_id=clerk, **told)
         spare = hire(app, email="spare@city.example", name="Sol Spare")
         posting = a_row(session, PostingRequest, staff_id=spare, requested_by=clerk)
-        account = a_row(session, PlatformAccount, asked_by=clerk)
         a_row(session, ErasureRequest, requested_by=clerk)
+        _fill_registers(session, clerk, spare)
         closing = a_row(session, Platform)["external_id"]
         session.commit()
-        assert (posting["id"], account["id"]) == (1, 1)
+        assert posting["id"] == 1
         paper = on_paper(signed_on=date.today() - timedelta(days=2), sitting=by_oneself())  # noqa: DTZ011  # any day will do
         entered = enter_paper(session, paper, staff_id=clerk, department="Recreation", zone=zone, **told)
         values = {
@@ -182,6 +205,26 @@ def a_walk(app: Flask) -> Walk:
         api_token = add_token(session, "archive", **told)
     clients = dict(_walkers(app, kiosk))
     return Walk(app, values, api_token, clients, {who: csrf_token(client) for who, client in clients.items()})
+
+
+def _fill_registers(session: Session, asker: int, person: int) -> None:
+    """One entry of each, the first that there is; everybody has acknowledged but for who walks."""
+    camp = session.scalars(select(Program.id).where(Program.external_id == "camp")).one()
+    version = a_row(session, PolicyVersion, added_by=asker, in_force_from=date(2020, 1, 1))["id"]
+    paper = b"%PDF the signed paper"
+    rows = [
+        a_row(session, PlatformAccount, asked_by=asker),
+        a_row(session, PostingRule, asked_by=asker),
+        a_row(session, Training, staff_id=person, added_by=asker),
+        a_row(session, Spokesperson, staff_id=person, named_by=asker),
+        a_row(session, RecordingAuthorization, staff_id=person, supervisor_id=asker, program_id=camp),
+        a_row(session, CommunicationNote, added_by=asker, program_id=camp),
+        a_row(
+            session, PolicyAcknowledgement, staff_id=person, policy_version_id=version, pdf=paper,
+            pdf_sha256=hashlib.sha256(paper).hexdigest(),
+        ),
+    ]  # fmt: skip
+    assert {row["id"] for row in rows} == {1}
 
 
 def _walkers(app: Flask, kiosk: AtKiosk) -> Iterator[tuple[Who, FlaskClient]]:
