@@ -20,6 +20,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from consent.storage.disk import Doubt
 from consent.storage.sqlite_versions import durability
 from consent.storage.writer_lock import WriterLock
 
@@ -65,10 +66,11 @@ def engine_options(url: str, *, checks: bool = False) -> dict[str, Any]:
 def prepare_engines(engines: dict[str | None, Engine], instance: Path) -> None:
     """Set each engine's durability and, on SQLite, its transactions and the one writer lock."""
     lock = WriterLock(instance / "writer.lock")
+    doubt = Doubt([engine for engine in engines.values() if engine.dialect.name == "sqlite"])
     for bind, engine in engines.items():
         if engine.dialect.name == "sqlite":
             _writer_locks[engine] = lock
-            _prepare_sqlite(engine, lock, checks=bind == CHECKS)
+            _prepare_sqlite(engine, lock, doubt, checks=bind == CHECKS)
         else:
             _prepare_postgresql(engine, checks=bind == CHECKS)
 
@@ -100,7 +102,7 @@ def rewrite(engine: Engine) -> bool:
         return not busy
 
 
-def _prepare_sqlite(engine: Engine, lock: WriterLock, *, checks: bool) -> None:
+def _prepare_sqlite(engine: Engine, lock: WriterLock, doubt: Doubt, *, checks: bool) -> None:
     @event.listens_for(engine, "do_connect")
     def keep_private(_dialect: Any, _entry: Any, _arguments: Any, _options: Any) -> None:
         # The log beside it takes the file's own mode, so the file must be private before SQLite opens it.
@@ -113,6 +115,7 @@ def _prepare_sqlite(engine: Engine, lock: WriterLock, *, checks: bool) -> None:
         connection.isolation_level = None
         journal_mode, synchronous = durability(checks=checks)
         _use_journal(connection, journal_mode)
+        doubt.settle(connection)
         for pragma in (
             f"busy_timeout = {BUSY_MILLISECONDS}",
             f"synchronous = {synchronous}",

@@ -18,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeEngine
 
 from consent.storage.database import writers_turn
+from consent.storage.disk import distrust
 
 Value = TypeVar("Value")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -66,6 +67,7 @@ class Direct:
             pooled.invalidate()
         pooled.close()
         if isinstance(error, self.dialect.loaded_dbapi.Error):
+            distrust(self._engine, error)
             raise OperationalError("a check", None, error) from error
 
     def exec_driver_sql(self, statement: str, parameters: Parameters | None = None) -> DBAPICursor:

@@ -40,8 +40,11 @@ from consent.services.starter_form import FormPublishedAlready
 from consent.services.throttle import TooManyTries
 from consent.services.voidings import DecidedAlready, NeedsAnotherPerson
 from consent.storage.database import db
+from consent.storage.disk import is_out_of_room
+from consent.web.access import SAFE_METHODS
 
 RETRY_AFTER_SECONDS = "5"
+QUESTIONS = "/api/"
 API_ADDRESS = "Ask with POST /api/v1/checks; GET /api/v1/openapi.json describes it."
 
 
@@ -83,13 +86,26 @@ STATUSES = {
         Answer(
             503,
             _("Cannot check right now"),
-            _(
-                "The registry has no answer at this moment, so do not post. If you were saving something, "
-                "look whether it is there before you save it again. Try again in a minute."
-            ),
+            _("The registry has no answer at this moment, so do not post. Try again in a minute."),
         ),
     )
 }
+NO_ROOM = Answer(
+    503,
+    _("Not saved"),
+    _(
+        "The registry's disk is full, so nothing of this was saved. What was saved before is safe. "
+        "Tell an administrator, and try again when there is room."
+    ),
+)
+MAYBE_SAVED = Answer(
+    503,
+    _("Perhaps not saved"),
+    _(
+        "The registry broke off while it was saving. Look whether it is there before you save it again. "
+        "Try again in a minute."
+    ),
+)
 FORGED = Answer(
     400,
     _("This page was open too long"),
@@ -224,17 +240,25 @@ def _answer_too_many(refusal: TooManyTries) -> ResponseReturnValue:
 def _answer_no_database(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     current_app.logger.error("The database did not answer: %s", type(error).__name__)
-    return _say(STATUSES[503])
+    saving = request.method not in SAFE_METHODS and not request.path.startswith(QUESTIONS)
+    if not saving:
+        return _say(STATUSES[503])
+    return _say(NO_ROOM if is_out_of_room(error) else MAYBE_SAVED)
 
 
 def _say(answer: Answer) -> Response:
-    if request.path.startswith("/api/"):
+    if request.path.startswith(QUESTIONS):
         told = API_ADDRESS if answer.status in {404, 405} else str(answer.told)
         response = problem(answer.status, str(answer.title), told)
     else:
-        # A family at a kiosk is never led to a page of the desk.
-        page = "kiosk/error.html" if f"{request.path}/".startswith("/kiosk/") else "errors/error.html"
+        page = _kiosk_page(answer) if f"{request.path}/".startswith("/kiosk/") else "errors/error.html"
         response = current_app.make_response((render_template(page, answer=answer), answer.status))
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
+
+
+def _kiosk_page(answer: Answer) -> str:
+    """A family is never led to a page of the desk, and sends again what was not saved without typing it again."""
+    unsaved = answer.status == HTTPStatus.SERVICE_UNAVAILABLE and request.method not in SAFE_METHODS
+    return "kiosk/not_saved.html" if unsaved else "kiosk/error.html"

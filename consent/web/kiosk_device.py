@@ -6,12 +6,15 @@ from typing import Any
 from flask import g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from consent.domain.refusals import RegistryBusy
 from consent.domain.vocabulary import Language
 from consent.services import kiosks
 from consent.services.drafts import drop_draft, open_draft, read_draft
 from consent.storage.database import db
+from consent.storage.models import Kiosk
 from consent.web.access import kiosk_device
 from consent.web.asking import clock, settings
 from consent.web.kiosk_family import Family
@@ -33,11 +36,21 @@ def find_kiosk() -> ResponseReturnValue | None:
         if request.endpoint == "kiosk.alive":
             return jsonify(state="not-a-kiosk")
         return render_template("kiosk/not_a_kiosk.html", family=None, kiosk_name=""), 403
-    kiosks.seen(db.session(), kiosk, clock())
+    _note_seen(kiosk)
     g.kiosk_id, g.kiosk_name, g.out_of_order = kiosk.id, kiosk.name, kiosk.out_of_order
     g.large_text, g.silent = kiosk.large_text, kiosk.silent
     g.family = _find_family()
     return None
+
+
+def _note_seen(kiosk: Kiosk) -> None:
+    """A page that only reads is shown also where nothing can be written; whether all works is what `alive` tells."""
+    try:
+        kiosks.seen(db.session(), kiosk, clock())
+    except (RegistryBusy, SQLAlchemyError):
+        if request.endpoint == "kiosk.alive":
+            raise
+        db.session.rollback()
 
 
 def find_family() -> ResponseReturnValue | None:
