@@ -15,7 +15,7 @@ from consent.services.drafts import open_draft, save_draft
 from consent.storage.database import db
 from consent.storage.models import KioskDraft
 from tests.evidence.families import Family, Stage
-from tests.evidence.mortal import Told
+from tests.evidence.mortal import Line
 
 GIVES_UP_AFTER_SECONDS = 120.0
 ANSWERED_WITHIN_SECONDS = 60.0
@@ -54,7 +54,7 @@ def sittings(stage: Stage, count: int) -> list[Sitting]:
     return made
 
 
-def sign_each(sat: Iterable[Sitting], port: int, tell: Told) -> None:
+def sign_each(sat: Iterable[Sitting], port: int, tell: Line) -> None:
     """One after the other, each until they hold a reference number, which is told with their key."""
     for sitting in sat:
         started = time.monotonic()

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from consent.app import create_app
 from consent.domain.vocabulary import Language
@@ -36,9 +37,12 @@ class Family:
     def key(self) -> str:
         return self.page["key"]
 
+    def send(self) -> TestResponse:
+        return self.client.post("/kiosk/sign", data=self.page)
+
     def tap(self) -> str:
         """Sign, and give the reference number that is shown; nothing where none is."""
-        answer = self.client.post("/kiosk/sign", data=self.page)
+        answer = self.send()
         if answer.status_code == 303 and answer.location.startswith("/kiosk/"):
             answer = self.client.get(answer.location)
         _before, found, after = answer.text.partition('data-reference="')
@@ -49,8 +53,8 @@ class Stage:
     """A registry that is put back as it was before each try."""
 
     def __init__(self, folder: Path, families: int = 1) -> None:
-        self.instance, self._kept = folder / "instance", folder / "kept"
-        self._kept.mkdir()
+        self.instance, self.kept = folder / "instance", folder / "kept"
+        self.kept.mkdir()
         self.app = create_app(Settings(instance=self.instance))
         with self.app.app_context():
             upgrade_schema()
@@ -65,10 +69,10 @@ class Stage:
 
     def keep(self) -> None:
         """As it is now on the disk it is put back from now on."""
-        self._copy(self.instance, self._kept)
+        self._copy(self.instance, self.kept)
 
     def put_back(self) -> None:
-        self._copy(self._kept, self.instance)
+        self._copy(self.kept, self.instance)
 
     def _copy(self, source: Path, target: Path) -> None:
         for beside in ("", "-wal", "-journal", "-shm"):

@@ -14,7 +14,23 @@ from typing import Any
 from tests.evidence.strace import traced
 
 PR_SET_PTRACER, ANYBODY = 0x59616D61, -1
-Told = Callable[[Any], None]
+
+
+class Line:
+    """What a process under test says to whoever tries it, and waits for."""
+
+    def __init__(self, listens: int, speaks: int) -> None:
+        self._listens, self._speaks = listens, speaks
+
+    def __call__(self, told: Any) -> None:
+        """Told at once: a process that dies later cannot take it back."""
+        os.write(self._speaks, f"{json.dumps(told)}\n".encode())
+
+    def wait(self) -> None:
+        os.read(self._listens, 1)
+
+
+Act = Callable[[Line], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +42,24 @@ class Ended:
 
 
 class Life:
-    """`act` in a process of its own, which begins with `begin`.
+    """`act` in a process of its own, which begins when it is told to go on."""
 
-    What it tells is told at once: a process that dies later cannot take it back.
-    """
-
-    def __init__(self, act: Callable[[Told], None]) -> None:
-        go, self._starts = os.pipe()
-        self._tells, out = os.pipe()
+    def __init__(self, act: Act) -> None:
+        listens, self._speaks = os.pipe()
+        tells, speaks = os.pipe()
         self.process = os.fork()
         if self.process == 0:
-            _act(act, go, out)
-        os.close(go)
-        os.close(out)
+            _act(act, Line(listens, speaks))
+        os.close(listens)
+        os.close(speaks)
+        self._told = os.fdopen(tells, encoding="utf-8")
 
-    def begin(self) -> None:
-        os.write(self._starts, b"x")
-        os.close(self._starts)
+    def go_on(self) -> None:
+        os.write(self._speaks, b"x")
+
+    def hear(self) -> Any:
+        """The next thing that it tells."""
+        return json.loads(self._told.readline())
 
     def kill(self) -> None:
         os.kill(self.process, signal.SIGKILL)
@@ -53,8 +70,9 @@ class Life:
 
     def end(self) -> Ended:
         """Wait for it. Half a line is what it was killed over."""
-        with os.fdopen(self._tells, encoding="utf-8") as lines:
-            told = [json.loads(line) for line in lines if line.endswith("\n")]
+        with self._told:
+            told = [json.loads(line) for line in self._told if line.endswith("\n")]
+        os.close(self._speaks)
         _pid, status = os.waitpid(self.process, 0)
         killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
         if status and not killed:
@@ -62,25 +80,25 @@ class Life:
         return Ended(told, killed)
 
 
-def live(act: Callable[[Told], None], *strace: str, log: Path | None = None) -> Ended:
+def live(act: Act, *strace: str, log: Path | None = None) -> Ended:
     """From its beginning to its end, looked at by strace if its options are given."""
     life = Life(act)
     with ExitStack() as watched:
         if strace:
             watched.enter_context(traced(life.process, *strace, log=log))
-        life.begin()
+        life.go_on()
         return life.end()
 
 
-def _act(act: Callable[[Told], None], go: int, out: int) -> None:
+def _act(act: Act, line: Line) -> None:
     """Never returns: whatever the parent would do when it ends is the parent's."""
     status = 1
     try:
         ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY, 0, 0, 0)
-        os.read(go, 1)
-        act(lambda told: os.write(out, f"{json.dumps(told)}\n".encode()) and None)
+        line.wait()
+        act(line)
         status = 0
     finally:
         if status:
-            os.write(out, f"{json.dumps(traceback.format_exc())}\n".encode())
+            line(traceback.format_exc())
         os._exit(status)

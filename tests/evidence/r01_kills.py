@@ -19,7 +19,7 @@ from consent.storage.models import Consent, Signing
 from consent.web import kiosk_sign
 from tests.evidence.families import CHILDREN, Stage, begin_anew
 from tests.evidence.modes import Mode
-from tests.evidence.mortal import Told, live
+from tests.evidence.mortal import Line, live
 from tests.evidence.r01_random import kill_at_random
 from tests.evidence.results import Control, Shown
 
@@ -102,10 +102,10 @@ class Sweep:
         [found] = live(lambda tell: self.look(tell, forget_key=forget_key)).told
         return {"shown": ended.told[0] if ended.told else "", **found}
 
-    def sign(self, tell: Told) -> None:
+    def sign(self, tell: Line) -> None:
         tell(self.family.tap())
 
-    def look(self, tell: Told, *, forget_key: bool) -> None:
+    def look(self, tell: Line, *, forget_key: bool) -> None:
         before = self._stored()
         if forget_key:
             # Without the key, a second tap would be what the same answers in a second sitting are.

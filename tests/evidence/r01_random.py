@@ -60,10 +60,10 @@ def _round(stage: Stage, waiting: list[Sitting], total: Killed, lot: random.Rand
             Life(lambda tell, share=waiting[number::KIOSKS]: sign_each(share, port, tell)) for number in range(KIOSKS)
         ]
         for client in clients:
-            client.begin()
+            client.go_on()
         while any(client.is_running for client in clients):
             server = Life(lambda _tell: _serve(stage, listening))
-            server.begin()
+            server.go_on()
             wait_until = time.monotonic() + lot.uniform(*LIVES_SECONDS)
             while any(client.is_running for client in clients) and (
                 total.kills >= at_most or time.monotonic() < wait_until

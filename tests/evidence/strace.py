@@ -24,7 +24,7 @@ def require_strace() -> None:
 
 @contextmanager
 def traced(process: int, *asked: str, log: Path | None = None) -> Iterator[None]:
-    """While it is entered, strace looks at this process, as told by its options."""
+    """While it is entered, strace looks at this process, as told by its options. What is left of it goes on alone."""
     require_strace()
     command = ["strace", "-qq", "-f", "-p", str(process), "-o", str(log or os.devnull), *asked]
     strace = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -32,7 +32,7 @@ def traced(process: int, *asked: str, log: Path | None = None) -> Iterator[None]
         _wait_until_traced(process, strace)
         yield
     finally:
-        # It ends by itself with the last process that it looks at.
+        strace.terminate()
         strace.communicate()
 
 
