@@ -1,6 +1,8 @@
 """How does a kiosk's browser sign over the wire, and what does it do when nobody answers? It taps again."""
 
+import http
 import http.client
+import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,8 +43,8 @@ def sittings(stage: Stage, count: int) -> list[Sitting]:
             session.scalars(select(KioskDraft).where(KioskDraft.idempotency_key == family.key)).one().content
         )
         made = []
-        for number in range(count):
-            token = kiosks.add_kiosk(session, f"Tablet {number + 1}", by="command-line", now=now)
+        for _ in range(count):
+            token = kiosks.add_kiosk(session, f"Tablet {secrets.token_hex(8)}", by="command-line", now=now)
             device = kiosks.enroll_device(session, token, now=now)
             kiosk = kiosks.kiosk_of(session, device)
             assert kiosk is not None
@@ -55,14 +57,17 @@ def sittings(stage: Stage, count: int) -> list[Sitting]:
 
 
 def sign_each(sat: Iterable[Sitting], port: int, tell: Line) -> None:
-    """One after the other, each until they hold a reference number, which is told with their key."""
+    """One after the other, each until they hold a reference number; told is how that went."""
     for sitting in sat:
-        started = time.monotonic()
-        while not (reference := _tap(sitting, port)):
+        started, refused, reference = time.monotonic(), 0, ""
+        while not reference:
             if time.monotonic() - started > GIVES_UP_AFTER_SECONDS:
                 raise TimeoutError("Nobody answered a family for two minutes")
-            time.sleep(0.01)
-        tell([sitting.key, reference])
+            status, reference = _tap(sitting, port)
+            if not reference:
+                refused += status >= http.HTTPStatus.INTERNAL_SERVER_ERROR
+                time.sleep(0.01)
+        tell({"key": sitting.key, "reference": reference, "refused": refused, "seconds": time.monotonic() - started})
 
 
 def _sitting(family: Family, device: str, draft: str, key: str) -> Sitting:
@@ -72,16 +77,16 @@ def _sitting(family: Family, device: str, draft: str, key: str) -> Sitting:
     return Sitting(key, cookies, urlencode(family.page | {"key": key}))
 
 
-def _tap(sitting: Sitting, port: int) -> str:
-    """The reference number that the page shows, or nothing where there was no answer or another one."""
+def _tap(sitting: Sitting, port: int) -> tuple[int, str]:
+    """The status, 0 where nobody answered; and the reference number that the page shows, if it shows one."""
     connection = http.client.HTTPConnection("localhost", port, timeout=ANSWERED_WITHIN_SECONDS)
     try:
         answer = _ask(connection, "POST", "/kiosk/sign", sitting)
         if answer.status == 303:
             answer = _ask(connection, "GET", answer.headers["Location"], sitting)
-        return answer.page.partition(REFERENCE)[2].partition('"')[0]
+        return answer.status, answer.page.partition(REFERENCE)[2].partition('"')[0]
     except (OSError, http.client.HTTPException):
-        return ""
+        return 0, ""
     finally:
         connection.close()
 

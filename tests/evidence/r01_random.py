@@ -1,9 +1,7 @@
 """R1 by lot: a server that is killed at any time, while eight kiosks sign and tap again until they hold a reference."""
 
-import logging
 import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from waitress.server import create_server
 
 from consent.services.verification import verify
 from consent.storage.database import db
@@ -22,6 +19,7 @@ from consent.storage.models import Signing
 from tests.evidence.clients import Sitting, sign_each, sittings
 from tests.evidence.families import Stage
 from tests.evidence.mortal import Life, live
+from tests.evidence.served import listening, worker
 
 KIOSKS = 8
 FAMILIES = 240
@@ -54,33 +52,25 @@ def kill_at_random(kills: int, *, seed: int) -> Killed:
 
 
 def _round(stage: Stage, waiting: list[Sitting], total: Killed, lot: random.Random, *, at_most: int) -> None:
-    with socket.create_server(("localhost", 0), backlog=64) as listening:
-        port = listening.getsockname()[1]
+    with listening() as at:
+        port = at.getsockname()[1]
         clients = [
             Life(lambda tell, share=waiting[number::KIOSKS]: sign_each(share, port, tell)) for number in range(KIOSKS)
         ]
         for client in clients:
             client.go_on()
         while any(client.is_running for client in clients):
-            server = Life(lambda _tell: _serve(stage, listening))
-            server.go_on()
-            wait_until = time.monotonic() + lot.uniform(*LIVES_SECONDS)
-            while any(client.is_running for client in clients) and (
-                total.kills >= at_most or time.monotonic() < wait_until
-            ):
+            server = worker(stage.app, at)
+            until = time.monotonic() + lot.uniform(*LIVES_SECONDS)
+            while any(client.is_running for client in clients) and (total.kills >= at_most or time.monotonic() < until):
                 time.sleep(0.005)
             server.kill()
             server.end()
             total.kills += total.kills < at_most
-        answered = [tuple(told) for client in clients for told in client.end().told]
+        answered = [(told["key"], told["reference"]) for client in clients for told in client.end().told]
     total.answered += len(answered)
     [found] = live(lambda tell: tell(_stored(stage))).told
     total.failures += _faults(answered, found)
-
-
-def _serve(stage: Stage, listening: socket.socket) -> None:
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    create_server(stage.app, sockets=[listening], threads=8).run()
 
 
 def _ready_again(stage: Stage) -> float:

@@ -123,7 +123,7 @@ class FullStage:
             "last verdict": verdicts[-1],
             "family": [family.status_code, TAP_AGAIN in family.text],
             "desk": [desk.status_code, "Not saved" in desk.text],
-            "look up": [look_up.status_code, "Cannot check" in look_up.text],
+            "look up": [look_up.status_code, "cannot check" in look_up.text.lower()],
             "home": self.desk.get("/").status_code,
         }
 
