@@ -11,10 +11,15 @@ import warnings
 from collections.abc import Callable
 from typing import Final
 
-from tests.evidence import r01_kills, r02_power, r03_full
+from tests.evidence import r01_kills, r02_power, r03_full, r04_busy
 from tests.evidence.results import Shown
 
-PROMISES: Final[dict[str, Callable[..., Shown]]] = {"R1": r01_kills.run, "R2": r02_power.run, "R3": r03_full.run}
+PROMISES: Final[dict[str, Callable[..., Shown]]] = {
+    "R1": r01_kills.run,
+    "R2": r02_power.run,
+    "R3": r03_full.run,
+    "R4": r04_busy.run,
+}
 SEED: Final = 650
 
 
