@@ -192,13 +192,15 @@ def _log_full(stage: FullStage) -> Iterator[str]:
 
 
 def _faults(told: dict[str, Any]) -> Iterator[str]:
-    if told["last verdict"] != NOT_SAVED or told["verdicts"] != told["recorded"]:
-        yield f"{told['verdicts']} verdicts answered, {told['recorded']} recorded, then {told['last verdict']}"
+    verdicts = told["verdicts"] + (told["look up"][0] == HTTPStatus.OK)
+    if told["last verdict"] != NOT_SAVED or verdicts != told["recorded"]:
+        yield f"{verdicts} verdicts answered, {told['recorded']} recorded, then {told['last verdict']}"
     if told["family"] != [NOT_SAVED, True]:
         yield f"the family was answered {told['family']}"
-    for who in ("desk", "look up"):
-        if told[who] not in ([NOT_SAVED, True], [SAVED, False]):
-            yield f"{who} was answered {told[who]}"
+    if told["look up"] == [NOT_SAVED, False]:
+        yield "whoever looked somebody up was not told that it cannot be checked"
+    if told["desk"] not in ([NOT_SAVED, True], [SAVED, False]):
+        yield f"the desk was answered {told['desk']}"
     if told["home"] != HTTPStatus.OK:
         yield f"the first page was answered {told['home']}"
     if not told["reference"] or told["stored"] != [told["reference"]]:
