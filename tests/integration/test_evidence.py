@@ -100,13 +100,21 @@ def test_whoever_makes_the_manifest_anew_is_still_found(bundle: Path, capsys: py
         assert found in capsys.readouterr().out
         for changed, content in zip((file, manifest, bundle / "manifest.sha256"), kept, strict=True):
             changed.write_bytes(content)
-    for lost in ("copies", "shown", "checkpoints"):
+    for lost in ("copies", "scans", "shown", "checkpoints"):
         [gone, *_] = sorted((bundle / lost).iterdir())
         content = gone.read_bytes()
         gone.unlink()
         assert evidence_check.main(bundle) == 1
         assert f"{lost}/{gone.name}: is missing" in capsys.readouterr().out
         gone.write_bytes(content)
+    [scan] = (bundle / "scans").iterdir()
+    sound = scan.read_bytes()
+    scan.write_bytes(sound[:-1])
+    make_anew(bundle)
+    assert evidence_check.main(bundle) == 1
+    assert "the scan of the paper is missing or changed" in capsys.readouterr().out
+    scan.write_bytes(sound)
+    make_anew(bundle)
     (bundle / "more.txt").write_text("More.")
     assert evidence_check.main(bundle) == 1
     assert "more.txt: was added" in capsys.readouterr().out

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from consent.domain.refusals import InTheFuture
 from consent.domain.signing import SigningRefused
 from consent.domain.vocabulary import Answer, Assurance, Language, Reason, Relationship, Use
 from consent.services.copies import copy_by_reference
+from consent.services.exchange.exporting import export_lines
+from consent.services.exchange.importing import import_file
 from consent.services.paper_entries import (
     EnteredBefore,
     ScanDoesNotMatch,
@@ -245,6 +248,18 @@ def test_an_order_that_was_seen_at_entry_is_offered_to_the_second_person(desk: P
     reference = desk.enter(on_paper(sitting=a_sitting(signer=signer), order_seen=True))
     page = signed_in(app, email="third@city.example").get(f"/desk/signings/{reference}").text
     assert re.search(r'<input checked[^>]*name="order_seen"[^>]*value="yes"', page)
+
+
+def test_what_was_signed_on_paper_is_exported_and_imported_the_same(desk: PaperDesk) -> None:
+    confirmed(desk, desk.enter(on_paper()), "P-ok", guardian="G-P-ok")
+    with desk.session() as session:
+        told = b"".join(export_lines(session))
+        kept = session.scalar(select(func.count()).select_from(Consent))
+        [line] = [line for line in map(json.loads, told.splitlines()) if line["type"] == "consent"]
+        assert (line["witnessed_at"], line["signer"], line["form"]) == ("2026-07-01T19:05:00Z", "G-P-ok", "media")
+        import_file(session, BytesIO(told), zone=desk.zone, now=SOON)
+        assert b"".join(export_lines(session)) == told
+        assert session.scalar(select(func.count()).select_from(Consent)) == kept
 
 
 def test_fifty_forms_go_through_the_page(desk: PaperDesk, pile: FlaskClient) -> None:
