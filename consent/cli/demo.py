@@ -8,6 +8,7 @@ import click
 from flask import current_app
 
 from consent.cli.group import RegistryCommand
+from consent.documents.acknowledgements import draw_acknowledgement
 from consent.services.demo.registry import add_demo, is_empty, remove_demo
 from consent.services.demo.sign_ins import SignIn, kept_sign_ins
 from consent.settings import Settings
@@ -38,7 +39,13 @@ def demo(remove: bool, only_if_empty: bool, yes: bool) -> None:
     elif is_demo(db.session()):
         _show_again(settings)
     elif not only_if_empty or is_empty(db.session()):
-        sign_ins = add_demo(db.session(), instance=settings.instance, zone=settings.zone, now=datetime.now(UTC))
+        sign_ins = add_demo(
+            db.session(),
+            instance=settings.instance,
+            zone=settings.zone,
+            draw=draw_acknowledgement,
+            now=datetime.now(UTC),
+        )
         click.echo("The demo department is in. Everything in it is made up and marked DEMO.\n")
         _show(sign_ins, settings)
 

@@ -77,7 +77,8 @@ def roster(program: str, output: Path, sort: str, language: str) -> None:
         zone=settings.zone,
         now=datetime.now(UTC),
     )
-    paper = sheet(printed, letterhead=_letterhead(settings), printed_by=BY_COMMAND_LINE, zone=settings.zone)
+    head = _letterhead(settings)
+    paper = sheet(printed, letterhead=head, printed_by=BY_COMMAND_LINE, language=language, zone=settings.zone)
     output.write_bytes(draw_roster(paper, language))
     click.echo(f"Roster {printed.serial} is in {output}, true for {printed.roster.valid_on}.", err=True)
 

@@ -42,6 +42,7 @@ NOBODY: Final = _("Nobody is enrolled in this program yet.")
 LEGEND: Final = _("OK: you may. NOT OK: do not. NOT ASKED: nobody has said yes, so do not.")
 SHRED: Final = _("This sheet names people: keep it with you, and shred it when the day ends.")
 PAGE: Final = _("Page %(page)s of %(pages)s")
+RULES: Final = _("Rules here")
 CHECKPOINT: Final = _("Checkpoint of the registry's ledger")
 
 
@@ -78,11 +79,25 @@ class _Pages:
 
     def draw(self) -> None:
         pages = paginate(self.sheet.rows, self.top - self.bottom, self.table.heads) if self.sheet.rows else [[]]
-        ending = list(self._checkpoint_lines())
-        if ending and self._below(pages[-1]) - _height(ending) < self.bottom:
-            pages.append([])
-        for number, blocks in enumerate(pages, 1):
-            self._draw_page(blocks, number, len(pages), ending if number == len(pages) else [])
+        endings = self._endings([*self._rule_lines(), *self._checkpoint_lines()], self._below(pages[-1]) - self.bottom)
+        pages += [[] for _ in endings[1:]]
+        endings = [[] for _ in pages[len(endings) :]] + endings
+        for number, (blocks, ending) in enumerate(zip(pages, endings, strict=True), 1):
+            self._draw_page(blocks, number, len(pages), ending)
+
+    def _endings(self, lines: list[Line], room: float) -> list[list[Line]]:
+        """As they stand below the last people; on pages of their own, the first left empty, where that is too short."""
+        whole = self.top - self.bottom
+        if room < _height(lines) <= whole:
+            return [[], lines]
+        parts: list[list[Line]] = [[]]
+        for line in lines:
+            if line.size * LEADING > room:
+                parts.append([])
+                room = whole
+            parts[-1].append(line)
+            room -= line.size * LEADING
+        return parts
 
     def _draw_page(self, blocks: list[Block], number: int, pages: int, ending: list[Line]) -> None:
         first = number == 1
@@ -93,6 +108,7 @@ class _Pages:
         y = self.top
         if not self.sheet.rows:
             self._draw_lines([Line(self.say(NOBODY), 15, bold=True)], y - 20, once=True)
+            y -= 60
         for block in blocks:
             y = self.table.draw(block, y)
         self._draw_lines(ending, y, once=True)
@@ -119,6 +135,12 @@ class _Pages:
     def _footer_lines(self) -> Iterator[Line]:
         yield from _wrapped(self.say(LEGEND), TEXT, RIGHT - LEFT)
         yield from _wrapped(self.say(SHRED), TEXT, RIGHT - LEFT - PAGE_WIDTH)
+
+    def _rule_lines(self) -> Iterator[Line]:
+        if self.sheet.rules:
+            yield Line(self.say(RULES), TEXT, bold=True)
+            for where, rule in self.sheet.rules:
+                yield from _wrapped(tidy(f"{where}: {rule}"), TEXT, RIGHT - LEFT)
 
     def _checkpoint_lines(self) -> Iterator[Line]:
         if self.sheet.checkpoint:

@@ -40,7 +40,8 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one printed roster shows. `printed_at` is in the registry's time zone; `rows` are in the printed order.
+    """What one printed roster shows. `printed_at` is in the registry's time zone; `rows` are in the printed order,
+    `rules` are (where, what) in the language of the paper.
 
     `url` tells whether this very sheet is out of date; upper case keeps its QR code coarse.
     """
@@ -54,6 +55,7 @@ class Sheet:
     url: str
     rows: tuple[SheetRow, ...]
     by_last_name: bool = True
+    rules: tuple[tuple[str, str], ...] = ()
     checkpoint: str = ""
     demo: bool = False
 

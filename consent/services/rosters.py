@@ -24,6 +24,7 @@ from consent.services.checkpoints import head
 from consent.services.checks import Ask, Asker, record_verdicts
 from consent.services.ledger import Event, record
 from consent.services.programs import open_program
+from consent.services.rules import Rule, rules_here
 from consent.storage.database import begin_writing
 from consent.storage.models import Program, RosterPrint
 from consent.storage.patron_facts import read_facts
@@ -62,6 +63,7 @@ class Roster:
     as_of: datetime
     sort: SortBy
     people: tuple[Listed, ...]
+    rules: tuple[Rule, ...] = ()
 
     def count(self, part: Section) -> int:
         return Counter(person.section for person in self.people)[part]
@@ -71,10 +73,11 @@ class Roster:
 
     @property
     def content_sha256(self) -> str:
-        said = sorted(
+        said: list[list[object]] = sorted(
             [person.external_id, person.first_name, person.last_name, *(person.marks[use] for use in ROSTER_USES)]
             for person in self.people
         )
+        said += [["rule", rule.key, rule.text_en, rule.text_es] for rule in self.rules]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -151,7 +154,7 @@ def stale_prints(session: Session, roster: Roster) -> Sequence[str]:
     ).all()
 
 
-def sheet(printed: Printed, *, letterhead: Letterhead, printed_by: str, zone: tzinfo) -> Sheet:
+def sheet(printed: Printed, *, letterhead: Letterhead, printed_by: str, language: str, zone: tzinfo) -> Sheet:
     """The printed roster as the paper shows it."""
     roster = printed.roster
     return Sheet(
@@ -164,6 +167,7 @@ def sheet(printed: Printed, *, letterhead: Letterhead, printed_by: str, zone: tz
         url=letterhead.address("R", printed.serial),
         rows=tuple(SheetRow(person.listed_as(roster.sort), person.marks, person.age) for person in roster.people),
         by_last_name=roster.sort is SortBy.LAST,
+        rules=tuple((rule.where, rule.text(language)) for rule in roster.rules),
         checkpoint=printed.checkpoint,
         demo=letterhead.demo,
     )
@@ -187,7 +191,8 @@ def _roster(session: Session, program: Program, sort: SortBy, *, asker: Asker, z
         )
         for row in sorted(rows, key=lambda row: name_order(row.first_name, row.last_name, sort))
     ]
-    return Roster(program.external_id, program.name, today, now, sort, tuple(people))
+    rules = rules_here(session, platform=None, program=program.external_id, today=today)
+    return Roster(program.external_id, program.name, today, now, sort, tuple(people), tuple(rules))
 
 
 def _verdicts(facts: Facts, ask: Ask, *, until: datetime) -> dict[str, Verdict]:

@@ -25,6 +25,7 @@ from consent.services import lookup
 from consent.services.checks import Ask, Door, record_unknown
 from consent.services.lookup import CardExpired, CardNotRecognized, CardReplaced, LookedUp
 from consent.services.lookup_people import Found, Person, may_be_a_name, search
+from consent.services.rules import Rule, rules_here
 from consent.storage.columns import EXTERNAL_ID_LENGTH
 from consent.storage.database import CHECKS, db
 from consent.web.access import anybody, staff_may
@@ -49,6 +50,7 @@ class Answer:
     """What stands below the question: a verdict, people to choose from, or why there is neither."""
 
     looked: LookedUp | None = None
+    rules: tuple[Rule, ...] = ()
     found: Found | None = None
     unknown: str | None = None
     dead_card: str | None = None
@@ -214,7 +216,8 @@ def _verdict(form: LookUpForm, patron_id: int, door: Door) -> Answer:
         now=now,
     )
     form.patron.data, form.q.data = looked.person.external_id, ""
-    return Answer(looked=looked)
+    platform, program = form.platform.data or None, form.program.data or None
+    return Answer(looked, tuple(rules_here(db.session(), platform=platform, program=program, today=_today())))
 
 
 def _ask(form: LookUpForm, now: datetime) -> Ask:

@@ -64,10 +64,11 @@ def roster_pdf(program: str) -> ResponseReturnValue:
         zone=zone(),
         now=clock(),
     )
-    paper = sheet(printed, letterhead=letterhead(), printed_by=current_user.name, zone=zone())
+    language = str(get_locale())
+    paper = sheet(printed, letterhead=letterhead(), printed_by=current_user.name, language=language, zone=zone())
     name = f"roster-{printed.serial}.pdf"
     return Response(
-        draw_roster(paper, str(get_locale())),
+        draw_roster(paper, language),
         mimetype="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )

@@ -1,6 +1,6 @@
 """Does the demo show every answer there is, and come and go as a whole?"""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -8,10 +8,14 @@ from sqlalchemy import func, select, text
 from consent.app import main
 from consent.domain.decision import decide
 from consent.domain.facts import Question
+from consent.domain.gate import clear
+from consent.domain.gate_facts import Asked, Capture, ChecklistItem
 from consent.domain.permissions import Permission, Role
 from consent.domain.shown import face
-from consent.domain.vocabulary import Channel, Reason, Shown, Use
+from consent.domain.vocabulary import Channel, Media, Reason, Shown, Use
+from consent.services.demo.registers import DEVICE
 from consent.services.demo.sign_ins import FILE
+from consent.storage.gate_facts import read_gate_facts
 from consent.storage.models import LedgerEvent, Patron, Program, ProgramLead, RegistryMark, Staff
 from consent.storage.patron_facts import read_facts
 from tests.builders.staff import csrf_token
@@ -124,6 +128,21 @@ def test_the_program_lead_leads_two_programs(demo, session):
     assert demo
     led = select(Program.external_id).join(ProgramLead).join(Staff).where(Staff.email == "program-lead@demo.example")
     assert set(session.scalars(led)) == {"DEMO-CAMP", "DEMO-TEENS"}
+
+
+def test_its_poster_has_every_paper_that_a_post_from_camp_needs(demo, session, settings):
+    assert demo
+    poster = str(session.scalars(select(Staff.id).where(Staff.email == "poster@demo.example")).one())
+    facts = read_gate_facts(session, [int(poster)], {}, zone=settings.zone)
+    now = session.scalars(select(LedgerEvent.recorded_at).order_by(LedgerEvent.position.desc()).limit(1)).one()
+    for key, account in facts.accounts.items():
+        capture = Capture(Media.MOVING, now - timedelta(hours=3), poster, DEVICE)
+        asked = Asked(
+            poster, account.platform, key, now, frozenset(), 0, captures=(capture,), program="DEMO-CAMP",
+            checklist=frozenset(ChecklistItem),
+        )  # fmt: skip
+        assert clear(facts, asked).failures == ()
+    assert {account.platform for account in facts.accounts.values()} == {"facebook", "instagram", "youtube", "tiktok"}
 
 
 def test_it_is_marked_and_leaves_a_trace(demo, session):

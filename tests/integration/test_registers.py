@@ -394,6 +394,27 @@ def test_whoever_asks_for_a_rule_is_told_how_many_signed_records_it_touches(app:
     assert ada
 
 
+@ON_ONE_DATABASE
+def test_a_rule_is_shown_on_the_verdict_and_on_the_roster_and_makes_a_printed_sheet_out_of_date(
+    app: Flask, session: Session, ada: int, dora: int
+):
+    keep(app, [*BASICS, *a_person("P-yes", "Ann", "Ash"), a_consent("P-yes")], now=NOW)
+    desk = in_browser(app, "ada")
+    asked = f"/look-up?patron=P-yes&use=photo&platform=facebook&program={CAMP}"
+    assert "data-rules" not in desk.get(asked).text
+    assert "Rules here" not in words(desk.get(f"/programs/{CAMP}/roster.pdf").data)
+    for wanted in (rule(), rule(platform="", program=CAMP, text_en="Not in the water.")):
+        key = ask_for_rule(session, wanted, asker=EVERY_PROGRAM, acting=acting(ada))
+        decide_on_rule(session, key, approved=True, acting=acting(dora))
+    for page in (asked, f"/programs/{CAMP}/roster"):
+        shown = desk.get(page).text
+        assert ("No minors here." in shown, "Not in the water." in shown) == (True, True), page
+    assert "A printed list is out of date" in desk.get(f"/programs/{CAMP}/roster").text
+    paper = words(desk.get(f"/programs/{CAMP}/roster.pdf").data)
+    assert "Facebook: No minors here." in paper
+    assert "Not in the water." in paper
+
+
 # The policy
 
 

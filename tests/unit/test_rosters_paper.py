@@ -229,6 +229,16 @@ def test_the_checkpoint_stands_after_the_last_row(count):
     assert said.index(CHECKPOINT.split()[2]) > max(said.index(row.name.split()[0]) for row in people(count))
 
 
+@pytest.mark.parametrize("count", [0, 1, 18, 30])
+def test_rules_stand_after_the_last_row_however_long_they_are(count):
+    rules = tuple((f"Place{number:02}", "No camera here. " * 60) for number in range(12))
+    paper = draw_roster(roster(*people(count), rules=rules, checkpoint=CHECKPOINT))
+    said = words(paper)
+    assert [said.count(where) for where, _ in rules] == [1] * len(rules)
+    assert said.count("camera") == 60 * len(rules)
+    assert pages(paper) > 2
+
+
 def test_a_demo_roster_says_so_on_every_page():
     reader = PdfReader(BytesIO(draw_roster(roster(*people(60), demo=True))))
     assert all("DEMO" in page.extract_text() for page in reader.pages)
