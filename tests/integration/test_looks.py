@@ -92,13 +92,15 @@ class TestEveryPage:
         asked = {"/look-up": "?q=Okafor", "/look-up/people": "?q=Okafor", "/cards": "?program=camp"}
         named = set()
         for rule in app.url_map.iter_rules():
-            blank = rule.endpoint == "paper_forms.blank"
-            if "GET" not in rule.methods or look_rule(app, rule.endpoint) is None or blank:
+            if "GET" not in rule.methods or look_rule(app, rule.endpoint) is None:
                 continue
             before = traces(engine)
             address = walk.address(rule) + asked.get(rule.rule, "")
             page = browser.get(address)
             paper = page.mimetype in {"application/pdf", "image/png"}
+            why = look_rule(app, rule.endpoint).reason
+            if paper and why.startswith("it names"):
+                continue
             if page.status_code < 300 and (paper or any(name in html.unescape(page.text) for name in names)):
                 named.add(look_rule(app, rule.endpoint).kind)
                 assert traces(engine) > before, address
