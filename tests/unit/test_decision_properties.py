@@ -119,20 +119,20 @@ def said(verdict: Verdict) -> tuple[object, ...]:
     return verdict.allowed, verdict.reason, verdict.needs, verdict.basis
 
 
-@thorough(250)
+@thorough(150)
 @given(ANY_FACTS, ANY_QUESTION)
 def test_any_facts_and_any_question_get_a_verdict(on_file: Facts, question: Question) -> None:
     assert_well_formed(decide(on_file, question), question.at)
     assert_well_formed(disclose(on_file, question), question.at)
 
 
-@thorough(400)
+@thorough(150)
 @given(HISTORIES)
 def test_every_verdict_is_well_formed(history: History) -> None:
     assert_well_formed(decide(*history), history.question.at)
 
 
-@thorough(250)
+@thorough(150)
 @given(HISTORIES, st.randoms(use_true_random=False))
 def test_the_order_of_records_never_matters(history: History, random: Random) -> None:
     on_file, question = history
@@ -160,7 +160,7 @@ def with_statement(on_file: Facts, statement: Consent | Withdrawal) -> Facts:
     return replace(on_file, withdrawals=(*on_file.withdrawals, statement))
 
 
-@thorough(300)
+@thorough(200)
 @given(HISTORIES, HISTORIES, st.sampled_from([BLINK, timedelta(hours=1), timedelta(days=400)]))
 def test_a_statement_made_later_never_changes_the_verdict(history: History, other: History, wait: timedelta) -> None:
     on_file, question = history
@@ -178,7 +178,7 @@ def as_refusal(record: Consent) -> Consent:
     return record._replace(id="the-no", answers=dict.fromkeys(record.answers, Answer.NO))
 
 
-@thorough(400)
+@thorough(150)
 @given(HISTORIES, HISTORIES)
 def test_a_no_a_withdrawal_or_a_hold_more_never_turns_a_deny_into_an_allow(history: History, other: History) -> None:
     on_file, question = history
@@ -211,7 +211,7 @@ def instants(on_file: Facts) -> set[datetime]:
     return {moment + nudge for moment in in_utc for nudge in (-BLINK, timedelta(0), BLINK)}
 
 
-@thorough(300)
+@thorough(200)
 @given(HISTORIES)
 def test_valid_until_is_the_first_instant_without_an_allow(history: History) -> None:
     on_file, question = history
@@ -226,7 +226,7 @@ def test_valid_until_is_the_first_instant_without_an_allow(history: History) -> 
         assert decide(on_file, question._replace(at=moment)).allowed, moment
 
 
-@thorough(300)
+@thorough(200)
 @given(HISTORIES)
 def test_only_witnessed_living_yeses_to_the_question_stand_behind_an_allow(history: History) -> None:
     on_file, question = history
@@ -245,7 +245,7 @@ def test_only_witnessed_living_yeses_to_the_question_stand_behind_an_allow(histo
         assert all(end is None or at < end for end in ends)
 
 
-@thorough(300)
+@thorough(200)
 @given(HISTORIES)
 def test_without_a_witness_or_without_a_yes_nothing_is_allowed(history: History) -> None:
     on_file, question = history
@@ -255,7 +255,7 @@ def test_without_a_witness_or_without_a_yes_nothing_is_allowed(history: History)
     assert not decide(replace(on_file, consents=refused), question).allowed
 
 
-@thorough(300)
+@thorough(200)
 @given(HISTORIES, HISTORIES)
 def test_nobody_says_yes_over_anothers_no(history: History, other: History) -> None:
     """A guardian who had said nothing yet says yes to everything, and each no on file is as strong as before."""
@@ -270,7 +270,7 @@ def test_nobody_says_yes_over_anothers_no(history: History, other: History) -> N
         assert not decide(with_statement(with_aunt, record), question).allowed
 
 
-@thorough(300)
+@thorough(200)
 @given(HISTORIES)
 def test_every_platform_means_each_of_them_and_video_means_record_as_well(history: History) -> None:
     on_file, question = history
@@ -289,7 +289,7 @@ def test_every_platform_means_each_of_them_and_video_means_record_as_well(histor
     assert not video.allowed or set(recorded.basis) <= set(video.basis)
 
 
-@thorough(300)
+@thorough(200)
 @given(HISTORIES)
 def test_a_hold_never_shows_to_those_who_may_not_see_it(history: History) -> None:
     on_file, question = history
