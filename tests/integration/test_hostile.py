@@ -312,7 +312,8 @@ def test_papers_say_the_names_and_do_nothing(hostile: Hostile):
         "card.pdf", "copy.pdf", "en.pdf", "roster.pdf", "scan.pdf", "sheet.pdf", "slip.pdf"
     }  # fmt: skip
     for path, paper in hostile.seen.papers:
-        assert re.findall(rb"/(?:JavaScript|JS|OpenAction|URI|Launch|EmbeddedFile|AA)\b(?!\+)", paper) == [], path
+        acts = set(re.findall(rb"/(?:JavaScript|JS|OpenAction|URI|Launch|EmbeddedFile|AA)\b(?!\+)", paper))
+        assert acts <= ({b"/EmbeddedFile"} if path.endswith("copy.pdf") else set()), path  # a copy carries its proof
 
 
 def test_a_roster_says_every_name_as_it_is_written(hostile: Hostile):
