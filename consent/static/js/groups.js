@@ -155,6 +155,7 @@ page.addEventListener("submit", (event) => {
   sending.change(path, [...new FormData(event.target, event.submitter)], event.target);
 });
 
+sound.offer(page.querySelector("[data-sound]"), focusField);
 new Camera(page.querySelector("[data-camera]"), (code) => sending.scan(form.action, code));
 
 const print = page.querySelector("[data-print]");

@@ -225,18 +225,7 @@ const camera = new Camera(page.querySelector("[data-camera]"), (code) => {
   ask({ q: code, scanned: true }, { fresh: false });
 });
 
-const toggle = page.querySelector("[data-sound]");
-function showSound() {
-  const on = sound.isOn();
-  for (const words of toggle.querySelectorAll("[data-when]")) words.hidden = (words.dataset.when === "on") !== on;
-}
-toggle.addEventListener("click", () => {
-  sound.turn(!sound.isOn());
-  showSound();
-  focusField();
-});
-toggle.hidden = false;
-showSound();
+sound.offer(page.querySelector("[data-sound]"), focusField);
 
 setInterval(expire, 5000);
 document.addEventListener("visibilitychange", expire);

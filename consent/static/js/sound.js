@@ -30,6 +30,20 @@ export function turn(on) {
   if (on) play("yes");
 }
 
+// Lets somebody turn it on and off; `then` is done after each turn.
+export function offer(toggle, then = () => {}) {
+  const show = () => {
+    for (const words of toggle.querySelectorAll("[data-when]")) words.hidden = (words.dataset.when === "on") !== isOn();
+  };
+  toggle.addEventListener("click", () => {
+    turn(!isOn());
+    show();
+    then();
+  });
+  toggle.hidden = false;
+  show();
+}
+
 export function play(verdict) {
   if (!isOn() || !TONES[verdict]) return;
   navigator.vibrate?.(PULSES[verdict]);

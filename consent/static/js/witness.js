@@ -8,7 +8,6 @@ const page = document.querySelector("[data-witness]");
 const told = page.querySelector("[data-told]");
 const lost = page.querySelector("[data-lost]");
 const signedOut = page.querySelector("[data-signed-out]");
-const toggle = page.querySelector("[data-sound]");
 
 const list = () => page.querySelector("[data-waiting]");
 const rows = () => [...list().querySelectorAll("[data-reference]")];
@@ -47,16 +46,5 @@ function announce(arrived) {
   sound.play("arrived");
 }
 
-function showSound() {
-  const on = sound.isOn();
-  toggle.querySelector('[data-when="on"]').hidden = !on;
-  toggle.querySelector('[data-when="off"]').hidden = on;
-}
-
-toggle.hidden = false;
-toggle.addEventListener("click", () => {
-  sound.turn(!sound.isOn());
-  showSound();
-});
-showSound();
+sound.offer(page.querySelector("[data-sound]"));
 setTimeout(refresh, EVERY_MS);
