@@ -14,7 +14,7 @@ from consent.domain.look_alikes import Doubt
 from consent.domain.mail import MailState
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
-from consent.domain.registers import EntryState
+from consent.domain.registers import EntryState, StaffKind
 from consent.domain.rosters import Mark, Section
 from consent.domain.staff import StaffState
 from consent.domain.vocabulary import (
@@ -127,6 +127,13 @@ AUTHORIZATION_STATES: dict[AuthorizationState, str] = {
     AuthorizationState.REFUSED: _("Refused"),
     AuthorizationState.REVOKED: _("Revoked"),
     AuthorizationState.WAITING: _("Waits for a director"),
+}
+
+STAFF_KINDS: dict[StaffKind, str] = {
+    StaffKind.EMPLOYEE: _("Employee"),
+    StaffKind.VOLUNTEER: _("Volunteer"),
+    StaffKind.INTERN: _("Intern"),
+    StaffKind.CONTRACTOR: _("Contractor"),
 }
 
 ENTRY_STATES: dict[EntryState, str] = {

@@ -10,7 +10,8 @@ from wtforms import EmailField, Form, RadioField, SearchField, SelectChoice, Sel
 
 from consent.domain.authorizations import AccessLevel
 from consent.domain.permissions import Role
-from consent.wording import ACCESS_LEVELS, ROLES, say
+from consent.domain.registers import StaffKind
+from consent.wording import ACCESS_LEVELS, ROLES, STAFF_KINDS, say
 from forms.corrections import BasedOnForm, Said, put_day
 from forms.fields import AtMost, Chosen, Required, trimmed
 from forms.keeping import NAME_AT_MOST, day, name
@@ -25,6 +26,11 @@ class StaffForm(BasedOnForm):
     """A colleague's name, roles, programs and last day. The e-mail address they sign in with never changes."""
 
     name = name(_("Name"), _("the name"))
+    kind = SelectField(
+        _("How do they work for the department?"),
+        description=_("The policy holds for all of them alike."),
+        default=StaffKind.EMPLOYEE.value,
+    )
     roles = Ticks(_("Roles"), validators=[Chosen(_("one role at least"))])
     programs = Ticks(_("Which programs do they lead?"), description=_("Only for the role of a program lead."))
     last_day = day(
@@ -34,11 +40,16 @@ class StaffForm(BasedOnForm):
     def offer(self, programs: Iterable[tuple[str, str]], *, language: str) -> None:
         self.roles.choices = [SelectChoice(role.value, say(label, language)) for role, label in ROLES.items()]
         self.programs.choices = [SelectChoice(*each) for each in programs]
+        self.kind.choices = [SelectChoice(kind.value, say(label, language)) for kind, label in STAFF_KINDS.items()]
 
     def fill(self, said: Said) -> None:
-        self.name.data = said["name"]
+        self.name.data, self.kind.data = said["name"], said["kind"]
         self.roles.data, self.programs.data = said["roles"], said["programs"]
         put_day(self.last_day, said["last_day"])
+
+    @property
+    def chosen_kind(self) -> StaffKind:
+        return StaffKind(self.kind.data)
 
     @property
     def chosen_roles(self) -> Roles:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from consent.domain.events import EventKind
 from consent.domain.permissions import Role
 from consent.domain.refusals import ConsentError, UnknownProgram
+from consent.domain.registers import StaffKind
 from consent.services import ledger
 from consent.services.staff_sign_in import ensure_roles
 from consent.storage.columns import NAME_LENGTH
@@ -45,6 +46,7 @@ class NewStaff:
     programs: tuple[str, ...] = ()
     password_hash: str | None = None
     last_day: date | None = None
+    kind: StaffKind = StaffKind.EMPLOYEE
 
 
 def add_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> Staff:
@@ -67,6 +69,7 @@ def record_staff(session: Session, new: NewStaff, *, by: str, now: datetime) -> 
     staff = Staff(
         email=email,
         name=name,
+        kind=new.kind.value,
         password=new.password_hash,
         active=True,
         fs_uniquifier=uuid.uuid4().hex,
@@ -118,6 +121,7 @@ def _find_program(session: Session, external_id: str) -> Program:
 
 def _events(staff: Staff, roles: frozenset[Role], programs: Sequence[Program]) -> list[ledger.Event]:
     added = {"staff": staff.id, "email": staff.email, "name": staff.name, "roles": sorted(roles)}
+    added |= {"kind": staff.kind} if staff.kind != StaffKind.EMPLOYEE else {}
     added |= {"last_day": staff.last_day.isoformat()} if staff.last_day else {}
     leads = [{"staff": staff.id, "program": program.external_id} for program in programs]
     return [

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from consent.domain.events import EventKind
 from consent.domain.permissions import Permission, Role
 from consent.domain.refusals import ConsentError
+from consent.domain.registers import StaffKind
 from consent.services.acting import Acting, OwnAccount, begin_as, find_staff, somebody_else
 from consent.services.ledger import Event, record, record_all
 from consent.services.staff import NotAProgramLead, checked_name, find_programs
@@ -35,11 +36,13 @@ class Details:
     roles: Roles
     programs: frozenset[str] = frozenset()
     last_day: date | None = None
+    kind: StaffKind = StaffKind.EMPLOYEE
 
     @property
     def said(self) -> dict[str, object]:
         return {
             "name": self.name,
+            "kind": self.kind.value,
             "roles": sorted(self.roles),
             "programs": sorted(self.programs),
             "last_day": self.last_day.isoformat() if self.last_day else None,
@@ -65,6 +68,7 @@ def details_of(session: Session, staff: Staff) -> Details:
         frozenset(Role(role.name) for role in staff.roles),
         frozenset(program.external_id for program in stored.programs_led_by(session, staff.id)),
         staff.last_day,
+        StaffKind(staff.kind),
     )
 
 
@@ -108,7 +112,7 @@ def keep_an_administrator(session: Session) -> None:
 def _apply(session: Session, staff: Staff, before: Details, becomes: Details, *, acting: Acting) -> None:
     becomes = replace(becomes, name=checked_name(becomes.name))
     roles = ensure_roles(session)
-    staff.name, staff.last_day = becomes.name, becomes.last_day
+    staff.name, staff.kind, staff.last_day = becomes.name, becomes.kind.value, becomes.last_day
     staff.roles = [roles[role] for role in sorted(becomes.roles)]
     was, now = before.said, becomes.said
     if becomes.roles != before.roles and staff.id != acting.staff_id:

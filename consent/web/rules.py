@@ -43,7 +43,7 @@ REGISTER = Register(
     _("Ask a director"),
     decided=True,
 )
-STANDS = frozenset({EntryState.AHEAD, EntryState.IN_FORCE, EntryState.WAITING})
+STANDS = frozenset({EntryState.AHEAD, EntryState.IN_FORCE})
 
 bp = Blueprint("rules", __name__, url_prefix="/policy/rules")
 

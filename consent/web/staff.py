@@ -78,7 +78,12 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         programs = tuple(form.programs.data or ())
         wanted = NewStaff(
-            form.email.data or "", form.name.data or "", form.chosen_roles, programs, last_day=form.last_day.data
+            form.email.data or "",
+            form.name.data or "",
+            form.chosen_roles,
+            programs,
+            last_day=form.last_day.data,
+            kind=form.chosen_kind,
         )
         try:
             return _show_address(add_staff(db.session(), wanted, by=acting().by, now=clock()))
@@ -198,7 +203,7 @@ def _details(form: StaffForm | OwnNameForm, on_file: Details) -> Details:
     name = form.name.data or ""
     if isinstance(form, OwnNameForm):
         return replace(on_file, name=name)
-    return Details(name, form.chosen_roles, frozenset(form.programs.data or ()), form.last_day.data)
+    return Details(name, form.chosen_roles, frozenset(form.programs.data or ()), form.last_day.data, form.chosen_kind)
 
 
 def _found() -> tuple[StaffFilterForm, list[StaffListed]]:

@@ -1,6 +1,7 @@
 """Is each change of a colleague recorded, does nobody change their own, and does an administrator remain?"""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from consent.domain.events import EventKind
 from consent.domain.permissions import Role
 from consent.domain.refusals import ConsentError, UnknownProgram
+from consent.domain.registers import StaffKind
 from consent.services.acting import NoLongerAllowed, OwnAccount, UnknownStaff
 from consent.services.staff import NotAProgramLead, StaffNameWrong
 from consent.services.staff_changes import (
@@ -43,6 +45,15 @@ def ben(app: Flask) -> int:
 def camps(session: Session) -> None:
     session.add_all(Program(external_id=f"camp-{n}", name=f"Camp {n}", starts=TODAY, ends=TODAY) for n in (1, 2))
     session.commit()
+
+
+def test_how_somebody_works_for_the_department_is_told_from_old_to_new(app: Flask, session: Session):
+    ada, vera = colleague(app, "Ada Lovelace", Role.ADMINISTRATOR), colleague(app, "Vera Volunteer", Role.POSTER)
+    before = open_details(session, vera)
+    change_staff(session, vera, before.said, replace(before, kind=StaffKind.VOLUNTEER), acting=acting(ada))
+    assert open_details(session, vera).kind is StaffKind.VOLUNTEER
+    [(_, _, told)] = happened(session, EventKind.STAFF_CHANGED)
+    assert (told["before"], told["after"]) == ({"kind": "employee"}, {"kind": "volunteer"})
 
 
 def change(session: Session, staff_id: int, becomes, *, by: int) -> None:
