@@ -16,7 +16,10 @@ from sqlalchemy.orm import Session
 from consent.domain.card_codes import code_sha256, new_code
 from consent.domain.groups import MOST_PEOPLE
 from consent.domain.permissions import Role
-from consent.domain.refusals import RegistryBusy
+from consent.domain.refusals import RegistryBusy, UnknownPlatform
+from consent.domain.vocabulary import Channel, Use
+from consent.services.checks import Asker, Door
+from consent.services.groups import Plan, start_group
 from consent.storage.database import db
 from consent.storage.direct import Direct
 from consent.storage.models import Card, Enrollment, GroupCheckPerson, Look, Patron, PatronCheck, Program
@@ -389,6 +392,13 @@ def test_what_was_not_understood_is_asked_again(poster: FlaskClient, sent: dict,
     assert answer.status_code == 422
     assert errors_on(answer.text) == wrong
     assert "<title>Error:" in html.unescape(answer.text)
+
+
+@ON_ONE_DATABASE
+def test_a_platform_that_nobody_registered_is_refused(session: Session) -> None:
+    nowhere = Plan((Use.PHOTO,), Channel.DEPARTMENT, platform="nowhere")
+    with pytest.raises(UnknownPlatform):
+        start_group(session, nowhere, None, asker=Asker(Door.GROUP_CHECK), now=datetime.now(UTC))
 
 
 @ON_ONE_DATABASE
