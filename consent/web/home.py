@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, render_template, request
+from flask import Blueprint, Flask, g, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +37,13 @@ class Door:
 
     @property
     def waiting(self) -> int:
+        """Asked once for each page, which may show a door twice."""
+        known: dict[str, int] = g.setdefault("waiting_behind_doors", {})
+        if self.path not in known:
+            known[self.path] = self._how_much_waits()
+        return known[self.path]
+
+    def _how_much_waits(self) -> int:
         """Where the database does not answer, the page says so itself."""
         try:
             return self.count() if self.count else 0
@@ -212,9 +219,24 @@ DOORS = (
 )
 
 
+AT_HAND = 6
+"""So many doors stand in the menu of a page, in one row; the others are a press away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    at_hand: list[Door]
+    more: list[Door]
+
+    @property
+    def waiting(self) -> int:
+        """Behind the doors that are not seen at first."""
+        return sum(door.waiting for door in self.more)
+
+
 def init_home(app: Flask) -> None:
     app.register_blueprint(bp)
-    app.add_template_global(doors)
+    app.add_template_global(menu)
     app.add_template_global(is_demo)
     app.add_template_global(department)
 
@@ -232,6 +254,16 @@ def home() -> str:
 def doors() -> list[Door]:
     """Those that open for whoever is signed in."""
     return [door for door in DOORS if current_user.is_authenticated and current_user.may(door.permission)]
+
+
+def menu() -> Menu:
+    """The doors in the order in which they are used; the one of the page that is open is always among the first."""
+    opened = doors()
+    if len(opened) <= AT_HAND + 1:
+        return Menu(opened, [])
+    at_hand, more = opened[:AT_HAND], opened[AT_HAND:]
+    here = [door for door in more if door.here]
+    return Menu(at_hand + here, [door for door in more if door not in here])
 
 
 def is_demo() -> bool:

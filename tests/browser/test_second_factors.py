@@ -91,7 +91,7 @@ def let_hours_pass(app: Flask) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.locator("summary").focus()
+    page.locator(".house-person summary").focus()
     page.keyboard.press("Enter")
     page.locator(".house-person form button").press("Enter")
     page.wait_for_url("**/sign-in")

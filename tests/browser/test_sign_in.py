@@ -8,7 +8,7 @@ from consent.domain.permissions import Role, permissions_of
 from consent.services.staff_sign_in import first_sign_in_address
 from consent.storage.database import db
 from consent.storage.models.staff import Staff
-from consent.web.home import DOORS, LOOK_UP
+from consent.web.home import AT_HAND, DOORS, LOOK_UP
 from tests.builders.browsing import follow
 from tests.builders.staff import EMAIL, PASSWORD, hire
 
@@ -59,7 +59,7 @@ def test_the_first_pages_can_be_used_by_everybody(app: Flask, page: Page, violat
         check(page, violations)
     sign_in(page)
     check(page, violations)
-    page.locator("summary").click()
+    page.locator(".house-person summary").click()
     check(page, violations)
 
 
@@ -80,7 +80,7 @@ def test_everything_on_the_first_page_is_reached_by_the_keyboard(app: Flask, pag
     menu = [door for door in DOORS if door.permission in permissions_of({Role.FRONT_DESK})]
     first = ["Skip to the main content", "City Recreation Department\nConsent registry", "Español", "Ada Lovelace"]
     names, tasks = [str(door.name) for door in menu], [str(door.task) for door in menu if door is not LOOK_UP]
-    expected = [*first, *names, "q", "Look up", *tasks]
+    expected = [*first, *names[:AT_HAND], "More", "q", "Look up", *tasks]
     reached = []
     for _ in expected:
         page.keyboard.press("Tab")
@@ -88,15 +88,29 @@ def test_everything_on_the_first_page_is_reached_by_the_keyboard(app: Flask, pag
     assert reached == expected
 
 
+def test_the_doors_that_are_not_at_hand_open_by_the_keyboard(app: Flask, page: Page):
+    hire(app)
+    sign_in(page)
+    page.locator(".house-more summary").press("Enter")
+    last = page.locator(".house-more a").last
+    expect(last).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(last).to_be_hidden()
+    expect(page.locator(".house-more summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    last.press("Enter")
+    expect(page.locator(".house-nav__link[aria-current]")).to_be_visible()
+
+
 def test_the_menu_of_the_person_opens_closes_and_signs_out_without_a_mouse(app: Flask, page: Page):
     hire(app)
     sign_in(page)
-    page.locator("summary").focus()
+    page.locator(".house-person summary").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
-    expect(page.locator("summary")).to_be_focused()
+    expect(page.locator(".house-person summary")).to_be_focused()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Sign out").press("Enter")
     page.wait_for_url("**/sign-in")
@@ -108,6 +122,6 @@ def test_pages_need_no_script(app: Flask, chromium, site: str):
         page = context.new_page()
         sign_in(page)
         expect(page.get_by_role("link", name="Programs", exact=True)).to_be_visible()
-        page.locator("summary").click()
+        page.locator(".house-person summary").click()
         page.get_by_role("button", name="Sign out").click()
         page.wait_for_url("**/sign-in")

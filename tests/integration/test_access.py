@@ -1,5 +1,7 @@
 """Does each page open for those whom its rule names, and for nobody else?"""
 
+import re
+
 import pytest
 from flask import Flask, abort, request
 from flask.testing import FlaskClient
@@ -9,7 +11,7 @@ from consent.domain.permissions import ROLES_WITH, Permission, Role
 from consent.storage.database import db
 from consent.storage.models.staff import Staff
 from consent.web.access import access_rule, staff_may, token_holder
-from consent.web.home import DOORS
+from consent.web.home import AT_HAND, DOORS
 from tests.builders.staff import csrf_token, signed_in
 
 FOR_ANYBODY = {
@@ -64,6 +66,20 @@ def test_the_menu_shows_only_the_doors_that_open(app: Flask):
     assert 'href="/cards"' not in page
     assert 'action="/look-up"' in page
     assert 'href="/cards"' in signed_in(app, Role.FRONT_DESK, email="desk@city.example").get("/").text
+
+
+def test_the_menu_keeps_a_few_doors_at_hand_and_always_that_of_the_open_page(app: Flask):
+    def in_the_menu(path: str) -> tuple[list[str], list[str]]:
+        at_hand, _, more = client.get(path).text.partition("house-nav__list")[2].partition("house-more__list")
+        return tuple(re.findall(r'class="house-nav__link" href="([^"]+)"', part) for part in (at_hand, more))
+
+    client = signed_in(app, Role.ADMINISTRATOR)
+    at_hand, more = in_the_menu("/")
+    assert len(at_hand) == AT_HAND
+    assert "/staff" in more
+    there, others = in_the_menu("/staff")
+    assert there == [*at_hand, "/staff"]
+    assert others == [path for path in more if path != "/staff"]
 
 
 def test_every_door_leads_to_a_page_with_the_same_permission(app: Flask):
