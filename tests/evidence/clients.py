@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from flask import Flask
 from sqlalchemy import select
 
 from consent.domain.vocabulary import Language
@@ -16,7 +17,7 @@ from consent.services import kiosks
 from consent.services.drafts import open_draft, save_draft
 from consent.storage.database import db
 from consent.storage.models import KioskDraft
-from tests.evidence.families import Family, Stage
+from tests.evidence.families import Family
 from tests.evidence.mortal import Line
 
 GIVES_UP_AFTER_SECONDS = 120.0
@@ -33,11 +34,10 @@ class Sitting:
     body: str
 
 
-def sittings(stage: Stage, count: int) -> list[Sitting]:
-    """As many families with the same answers, each at a kiosk of their own."""
-    [family, *_] = stage.families
+def sittings(app: Flask, family: Family, count: int) -> list[Sitting]:
+    """As many families with the same answers as this one, each at a kiosk of their own."""
     now = datetime.now(UTC)
-    with stage.app.app_context():
+    with app.app_context():
         session = db.session()
         content = dict(
             session.scalars(select(KioskDraft).where(KioskDraft.idempotency_key == family.key)).one().content
@@ -56,7 +56,7 @@ def sittings(stage: Stage, count: int) -> list[Sitting]:
     return made
 
 
-def sign_each(sat: Iterable[Sitting], port: int, tell: Line) -> None:
+def sign_each(sat: Iterable[Sitting], port: int, tell: Line, *, pause: float = 0) -> None:
     """One after the other, each until they hold a reference number; told is how that went."""
     for sitting in sat:
         started, refused, reference = time.monotonic(), 0, ""
@@ -67,7 +67,9 @@ def sign_each(sat: Iterable[Sitting], port: int, tell: Line) -> None:
             if not reference:
                 refused += status >= http.HTTPStatus.INTERNAL_SERVER_ERROR
                 time.sleep(0.01)
-        tell({"key": sitting.key, "reference": reference, "refused": refused, "seconds": time.monotonic() - started})
+        taken = time.monotonic() - started
+        time.sleep(pause)
+        tell({"key": sitting.key, "reference": reference, "refused": refused, "seconds": taken})
 
 
 def _sitting(family: Family, device: str, draft: str, key: str) -> Sitting:

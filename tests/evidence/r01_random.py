@@ -44,7 +44,7 @@ def kill_at_random(kills: int, *, seed: int) -> Killed:
     while total.kills < kills:
         with tempfile.TemporaryDirectory(prefix="r1-") as folder:
             stage = Stage(Path(folder))
-            waiting = sittings(stage, FAMILIES)
+            waiting = sittings(stage.app, stage.families[0], FAMILIES)
             stage.close()
             _round(stage, waiting, total, lot, at_most=kills)
             total.ready_again_seconds = max(total.ready_again_seconds, _ready_again(stage))

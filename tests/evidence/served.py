@@ -2,8 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from flask import Flask
 from waitress.server import create_server
@@ -29,14 +28,3 @@ def worker(app: Flask, at: socket.socket, before: Callable[[], None] = lambda: N
     life = Life(serve)
     life.go_on()
     return life
-
-
-@contextmanager
-def workers(app: Flask, at: socket.socket, count: int, before: Callable[[], None] = lambda: None) -> Iterator[None]:
-    serving = [worker(app, at, before) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for one in serving:
-            one.kill()
-            one.end()
