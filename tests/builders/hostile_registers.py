@@ -1,12 +1,16 @@
 """Where do people's words end up in the department's registers? In an entry of each, waiting or in force."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import cycle
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
+from consent.documents.acknowledgements import draw_acknowledgement
+from consent.domain.policy import Acknowledged
+from consent.domain.vocabulary import Language
 from consent.storage.models import (
     AccountDecision,
     CommunicationNote,
@@ -66,8 +70,17 @@ def fill_registers(session: Session, texts: Sequence[str], *, mine: int, other: 
             session, PolicyVersion, number=next(names)[:100], version=f"{place} {next(names)}"[:128],
             reference=next(longer), text="\n".join(texts), added_by=other, in_force_from=today - YEAR,
         )  # fmt: skip
-        signed = {"staff_id": mine, "policy_version_id": version["id"]}
-        a_row(session, PolicyAcknowledgement, signed_as=next(names), **signed)
+        signed = {"staff_id": mine, "policy_version_id": version["id"], "signed_as": next(names)}
+        paper = draw_acknowledgement(_acknowledged(version, signed["signed_as"]))
+        a_row(session, PolicyAcknowledgement, pdf=paper, pdf_sha256=hashlib.sha256(paper).hexdigest(), **signed)
+
+
+def _acknowledged(version: RowMapping, name: str) -> Acknowledged:
+    return Acknowledged(
+        department=name, number=version["number"], version=version["version"], reference=version["reference"],
+        in_force_from=version["in_force_from"], text_sha256="", name=name, signed_as=name, at=LONG_AGO,
+        language=Language.ENGLISH,
+    )  # fmt: skip
 
 
 def _areas(platforms: Sequence[int], programs: Sequence[int], place: str) -> Iterator[dict[str, object]]:
