@@ -309,7 +309,8 @@ def test_no_other_machine_is_called(hostile: Hostile):
 
 def test_papers_say_the_names_and_do_nothing(hostile: Hostile):
     assert {path.rpartition("/")[2] for path, _ in hostile.seen.papers} == {
-        "1.pdf", "acknowledgement.pdf", "card.pdf", "copy.pdf", "en.pdf", "roster.pdf", "scan.pdf", "sheet.pdf", "slip.pdf"
+        "1.pdf", "acknowledgement.pdf", "card.pdf", "copy.pdf", "en.pdf", "roster.pdf", "scan.pdf", "sheet.pdf",
+        "slip.pdf",
     }  # fmt: skip
     for path, paper in hostile.seen.papers:
         acts = set(re.findall(rb"/(?:JavaScript|JS|OpenAction|URI|Launch|EmbeddedFile|AA)\b(?!\+)", paper))
