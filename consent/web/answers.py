@@ -27,11 +27,13 @@ from consent.journal import without_people
 from consent.services.acting import NoLongerAllowed, OwnAccount, UnknownStaff
 from consent.services.authorizations import AuthorizationDecided, AuthorizationOver, UnknownAuthorization
 from consent.services.cards import NoCards, TooManyCards
+from consent.services.clearances_decided import PostedAlready
 from consent.services.copies import UnknownSigning
 from consent.services.erasures import ErasureForbidden
 from consent.services.erasures_ordered import RecordsDoNotMatch
 from consent.services.groups_people import GroupFull
 from consent.services.kiosks import UnknownKiosk
+from consent.services.posts import NotCleared
 from consent.services.registers import EntryDecided, UnknownEntry
 from consent.services.second_factors import UnknownFactor
 from consent.services.staff_changes import LastAdministrator
@@ -177,6 +179,10 @@ REFUSALS: dict[type[ConsentError], Answer] = {
     EntryDecided: Answer(
         409, _("This is decided already"), _("Somebody has decided on it meanwhile, or ended it. Open the list to see.")
     ),
+    NotCleared: Answer(
+        409, _("This was not cleared"), _("Do not post it. Open the clearance to see what stands against it.")
+    ),
+    PostedAlready: Answer(409, _("This is posted already"), _("Nothing was changed. Open the clearance to see where.")),
     FormPublishedAlready: Answer(
         409, _("A form is published already"), _("The starter form is for a new registry only. Nothing was changed.")
     ),

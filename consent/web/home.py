@@ -72,6 +72,14 @@ GROUP_CHECK = Door(
     "photo_camera",
     Permission.LOOK_UP,
 )
+POSTS = Door(
+    "/clearances",
+    _("Posts"),
+    _("Clear and log posts"),
+    _("Ask whether something may be posted with everybody in it, and say where it stands."),
+    "campaign",
+    Permission.READ_CLEARANCES,
+)
 PROGRAMS = Door(
     "/programs",
     _("Programs"),
@@ -200,6 +208,7 @@ LEDGER = Door(
 )
 DOORS = (
     LOOK_UP,
+    POSTS,
     GROUP_CHECK,
     SIGNINGS,
     PAPER,

@@ -179,6 +179,23 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /withdrawals/<path:record>/void
         """,
     ),
+    "whoever may see what was cleared": (
+        frozenset({Who.ADMINISTRATOR, Who.DIRECTOR, Who.POSTER, Who.RECORDS_OFFICER}),
+        """
+        GET      /P/<number>
+        GET      /clearances
+        GET      /clearances/<number>
+        GET      /clearances/<number>/certificate.pdf
+        """,
+    ),
+    "whoever posts": (
+        frozenset({Who.POSTER}),
+        """
+            POST /clearances/<number>/clear
+            POST /clearances/<number>/post
+        GET POST /clearances/new
+        """,
+    ),
     "whoever may verify the records": (
         frozenset({Who.ADMINISTRATOR, Who.RECORDS_OFFICER}),
         """

@@ -37,6 +37,16 @@ from consent.storage.models import (
     Spokesperson,
     Staff,
     Training,
+    Clearance,
+    ClearanceDecision,
+    ClearancePerson,
+    Kiosk,
+    Patron,
+    Platform,
+    PlatformAccount,
+    Post,
+    PostingRequest,
+    Staff,
 )
 from tests.builders.camp import keep
 from tests.builders.kiosk_pages import AtKiosk
@@ -101,6 +111,7 @@ class Walk:
             return "sign in" if asked_in else answer.status_code
 
 
+CLEARANCE = "K7QX-2M9P"
 END_THE_SESSION = {"/kiosk/over", "/sign-out"}
 AT: Mapping[str, Mapping[str, object]] = {
     "/account/sessions/<int:key>/end": {"key": 10_000},
@@ -117,6 +128,8 @@ AT: Mapping[str, Mapping[str, object]] = {
     "/guardianships/<int:key>/end": {"key": 1},
     "/looks/<int:source>/<int:key>": {"source": 1, "key": 1},
     "/withdrawals/<path:record>/void": {"record": "W-1"},
+    "/P/<number>": {"number": CLEARANCE},
+    **{f"/clearances/<number>{page}": {"number": CLEARANCE} for page in ("", "/certificate.pdf", "/clear", "/post")},
 }
 """Where a part of an address means something else than elsewhere."""
 SENT: Mapping[str, Mapping[str, str]] = {
@@ -173,6 +186,8 @@ def a_walk(app: Flask) -> Walk:
         posting = a_row(session, PostingRequest, staff_id=spare, requested_by=clerk)
         a_row(session, ErasureRequest, requested_by=clerk)
         _fill_registers(session, clerk, spare)
+        account = a_row(session, PlatformAccount, asked_by=clerk)
+        _clear_a_post(session, clerk, account["id"])
         closing = a_row(session, Platform)["external_id"]
         session.commit()
         assert posting["id"] == 1
@@ -225,6 +240,13 @@ def _fill_registers(session: Session, asker: int, person: int) -> None:
         ),
     ]  # fmt: skip
     assert {row["id"] for row in rows} == {1}
+def _clear_a_post(session: Session, clerk: int, account: int) -> None:
+    """Of the person who is marked; it is posted already, so that nothing that a walker sends changes anything."""
+    patron = session.scalar(select(Patron.id).where(Patron.external_id == "marked"))
+    made = a_row(session, Clearance, number=CLEARANCE, account_id=account, made_by=clerk)["id"]
+    a_row(session, ClearancePerson, clearance_id=made, patron_id=patron)
+    decided = a_row(session, ClearanceDecision, clearance_id=made, decided_by=clerk)["id"]
+    a_row(session, Post, clearance_id=made, decision_id=decided, told_by=clerk)
 
 
 def _walkers(app: Flask, kiosk: AtKiosk) -> Iterator[tuple[Who, FlaskClient]]:
