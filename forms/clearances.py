@@ -21,6 +21,8 @@ from forms.withdrawals import Ticks
 WHAT_AT_MOST = 300
 URL_AT_MOST = 500
 PEOPLE_AT_MOST = 500
+OF_A_RECORDING = frozenset({Use.RECORD, Use.PHOTO, Use.VIDEO})
+"""What was recorded says these."""
 
 
 def _count(label: object, *, description: object) -> WholeNumber:
@@ -76,7 +78,7 @@ class ClearanceForm(FlaskForm):
         other = ("another device", _("Another device"))
         self.device.choices = [("", _("Nothing was recorded")), *((device, device) for device in devices), other]
         self.uses.choices = [
-            SelectChoice(use.value, say(told, language)) for use, told in USES.items() if use is not Use.RECORD
+            SelectChoice(use.value, say(told, language)) for use, told in USES.items() if use not in OF_A_RECORDING
         ]
         self.media.choices = [SelectChoice(media.value, say(told, language)) for media, told in MEDIA.items()]
 

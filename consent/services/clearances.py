@@ -1,7 +1,7 @@
 """How does a clearance stand, what stands against it now, and who is in it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -132,7 +132,7 @@ def open_clearance(session: Session, number: str, *, asker: Asker, zone: tzinfo,
     kept = clearance_numbered(session, number)
     clearance = kept.Clearance
     decided, posted = stored.latest_decision(session, clearance.id), stored.post_of(session, clearance.id)
-    decision = decision_of(decided) if decided else None
+    decision = _as_told(decision_of(decided), asker) if decided else None
     cleared = decision is not None and decision.allowed
     weighed = weigh(
         session,
@@ -191,7 +191,7 @@ def _people(session: Session, weighed: Weighed, *, asker: Asker, zone: tzinfo) -
         if verdict.reason is not None:
             verdict = verdict._replace(reason=reason_for(verdict.reason, asker.permissions))
         before = answers.setdefault(answered.person, {})
-        if before.get(answered.use, verdict).allowed:
+        if answered.use not in before or before[answered.use].allowed:
             before[answered.use] = verdict
     today = weighed.asked.at.astimezone(zone).date()
     people = [
@@ -226,6 +226,10 @@ def _masked(failure: Failure, asker: Asker) -> Failure:
     if failure.reason is None:
         return failure
     return failure._replace(reason=reason_for(failure.reason, asker.permissions))
+
+
+def _as_told(decision: Decision, asker: Asker) -> Decision:
+    return replace(decision, failures=tuple(_masked(failure, asker) for failure in decision.failures))
 
 
 def _post(row: Row[*tuple[Any, ...]]) -> PostKept:

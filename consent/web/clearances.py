@@ -20,8 +20,7 @@ from consent.web.access import current_actor, staff_may
 from consent.web.asking import clock, letterhead, zone
 from consent.web.clearances_page import asking, new_form, page_of, people_given, told_of
 from consent.web.keeping import on_the_clock, sayings
-from consent.web.language import chosen_language
-from consent.web.looking import changed, looked_at, names_nobody, saw
+from consent.web.looking import looked_at, names_nobody, saw
 from forms.clearances import DecisionForm, PostForm
 
 bp = Blueprint("clearances", __name__)
@@ -83,10 +82,12 @@ def certificate(number: str) -> ResponseReturnValue:
 
 @bp.post("/clearances/<number>/clear")
 @staff_may(Permission.CLEAR_POSTS)
-@changed
+@looked_at(LookKind.CLEARANCE)
 def clear(number: str) -> ResponseReturnValue:
+    """Enter in a box sends the form without its button: then the page is shown again, with its ticks."""
     form = DecisionForm()
-    form.offer({}, {}, language=chosen_language())
+    if "clear" not in request.form:
+        return page_of(number, deciding=form)
     ticked = Ticked(form.items_meant, form.limits_meant)
     decide_clearance(db.session(), number, ticked, asker=asking(), by=current_actor(), zone=zone(), now=clock())
     return redirect(url_for("clearances.clearance", number=number, decided=1), 303)

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from consent import wording_gate
 from consent.domain.clearances import ClearanceState
 from consent.domain.gate_codes import Failure, GateCode
-from consent.domain.vocabulary import Shown
+from consent.domain.vocabulary import Media, Shown, Use
 from consent.services import lookup
 from consent.services.checks import Asker, Door
 from consent.services.clearances import open_clearance
@@ -25,6 +25,8 @@ from consent.web.looking import saw
 from forms.clearances import ClearanceForm, DecisionForm, PostForm
 
 PATRONS_AT_MOST = 20
+FIRST_SHOWN_BY = {Media.STILL: Use.PHOTO, Media.MOVING: Use.VIDEO}
+"""What somebody who asked about a photo or a video has most likely recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def new_form(given: Given) -> ClearanceForm:
         headcount=(group and group.headcount) or len(given.people) + (group.unidentified if group else 0),
         unidentified=group.unidentified if group else 0,
         uses=list(group.uses) if group else [],
+        media=[media.value for media in FIRST_SHOWN_BY if group and FIRST_SHOWN_BY[media] in group.uses],
         program=(group and group.program) or "",
         planned_at=group.planned_at.astimezone(zone()).replace(tzinfo=None) if group and group.planned_at else None,
         captured_by=str(current_user.id),
@@ -113,11 +116,11 @@ def told_of(form: ClearanceForm, given: Given) -> NewClearance:
     )
 
 
-def page_of(number: str, *, posting: PostForm | None = None) -> Response:
-    """The whole page. A form given is one with errors."""
+def page_of(number: str, *, posting: PostForm | None = None, deciding: DecisionForm | None = None) -> Response:
+    """The whole page. A form for the post is one with errors; one for the decision keeps its ticks."""
     kept = open_clearance(db.session(), number, asker=asking(), zone=zone(), now=clock())
     saw((person.external_id for person in kept.people), about=kept.number)
-    deciding = DecisionForm(formdata=None)
+    deciding = deciding or DecisionForm(formdata=None)
     names = {person.external_id: person.name for person in kept.people}
     deciding.offer(kept.limits, names, language=chosen_language())
     refused = kept.state is ClearanceState.REFUSED and kept.decision

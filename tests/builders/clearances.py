@@ -35,12 +35,11 @@ from consent.storage.models import (
     Training,
 )
 from tests.builders.camp import CAMP, NOW, a_camp, keep
-from tests.builders.staff import hire
+from tests.builders.staff import EMAIL, hire
 
 DEVICE = "Camera 4"
 ACCOUNT_URL = "https://www.facebook.com/cityparks"
 POST_URL = "https://www.facebook.com/cityparks/posts/1"
-LONG_AGO = NOW - timedelta(days=100)
 MORNING = NOW - timedelta(hours=3)
 EVERYTHING = frozenset(ChecklistItem)
 NUMBERS = (f"{number:04d}-0000" for number in range(1, 10_000))
@@ -55,48 +54,49 @@ def hire_three(app: Flask) -> dict[str, int]:
     }
 
 
-def fill_registers(session: Session, staff: dict[str, int], *, now: datetime = NOW) -> int:
+def fill_registers(session: Session, staff: dict[str, int], *, program: str = CAMP, now: datetime = NOW) -> int:
     """Every paper that a post on Facebook needs; the account's number."""
     begin_writing(session)
     poster, boss, director = staff["poster"], staff["boss"], staff["director"]
     platform = session.scalars(select(Platform).where(Platform.external_id == "facebook")).one()
-    program = session.scalars(select(Program).where(Program.external_id == CAMP)).one()
-    days = {"last_day": date(2026, 12, 31)}
+    at_camp = session.scalars(select(Program).where(Program.external_id == program)).one()
+    long_ago = now - timedelta(days=100)
+    last_day = now.date() + timedelta(days=100)
     asked = PostingRequest(
         staff_id=poster, platform_id=platform.id, account="City", access=AccessLevel.POST.value, requested_by=boss,
-        requested_at=LONG_AGO, **days,
+        requested_at=long_ago, last_day=last_day,
     )  # fmt: skip
     account = PlatformAccount(
         platform_id=platform.id, handle="@cityparks", url=ACCOUNT_URL, audience="Families", purposes="News",
-        retention="Two years", asked_by=boss, asked_at=LONG_AGO,
+        retention="Two years", asked_by=boss, asked_at=long_ago,
     )  # fmt: skip
     policy = PolicyVersion(
         number="6.5", version="2020-12-09", reference="City clerk", text="Ask first.", in_force_from=date(2020, 12, 9),
-        added_by=boss, added_at=LONG_AGO,
+        added_by=boss, added_at=long_ago,
     )  # fmt: skip
     session.add_all([asked, account, policy])
     session.flush()
     session.add_all(
         [
             PostingAuthorization(
-                request_id=asked.id, staff_id=poster, requested_by=boss, approved_by=director, approved_at=LONG_AGO
+                request_id=asked.id, staff_id=poster, requested_by=boss, approved_by=director, approved_at=long_ago
             ),
             AccountDecision(
-                account_id=account.id, asked_by=boss, approved=True, decided_by=director, decided_at=LONG_AGO
+                account_id=account.id, asked_by=boss, approved=True, decided_by=director, decided_at=long_ago
             ),
             Training(
-                staff_id=poster, course="Social media", taken_on=date(2026, 1, 5), valid_until=date(2026, 12, 31),
-                added_by=boss, added_at=LONG_AGO,
+                staff_id=poster, course="Social media", taken_on=long_ago.date(), valid_until=last_day,
+                added_by=boss, added_at=long_ago,
             ),
             PolicyAcknowledgement(
                 policy_version_id=policy.id, staff_id=poster, signed_as="Ada Lovelace",
-                language=Language.ENGLISH.value, acknowledged_at=LONG_AGO,
+                language=Language.ENGLISH.value, acknowledged_at=long_ago,
                 pdf_sha256=hashlib.sha256(b"%PDF").hexdigest(), pdf=b"%PDF",
             ),
             RecordingAuthorization(
-                supervisor_id=boss, staff_id=poster, device=DEVICE, program_id=program.id,
-                starts_at=NOW - timedelta(days=1), ends_at=NOW + timedelta(days=1), still=True, moving=True,
-                voice=False, added_at=LONG_AGO,
+                supervisor_id=boss, staff_id=poster, device=DEVICE, program_id=at_camp.id,
+                starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=1), still=True, moving=True,
+                voice=False, added_at=long_ago,
             ),
         ]
     )  # fmt: skip
@@ -116,6 +116,7 @@ class Department:
 
     def __init__(self, session: Session, staff: dict[str, int], zone: tzinfo) -> None:
         self.session, self.staff, self.zone, self.poster = session, staff, zone, staff["poster"]
+        self.email = EMAIL
         self.account = fill_registers(session, staff)
 
     def asker(self, staff_id: int | None = None, *roles: Role) -> Asker:

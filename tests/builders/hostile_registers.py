@@ -13,11 +13,17 @@ from consent.domain.policy import Acknowledged
 from consent.domain.vocabulary import Language
 from consent.storage.models import (
     AccountDecision,
+    Clearance,
+    ClearanceCapture,
+    ClearanceDecision,
+    ClearancePerson,
     CommunicationNote,
+    Patron,
     Platform,
     PlatformAccount,
     PolicyAcknowledgement,
     PolicyVersion,
+    Post,
     PostingRule,
     Program,
     RecordingAuthorization,
@@ -81,6 +87,20 @@ def _acknowledged(version: RowMapping, name: str) -> Acknowledged:
         in_force_from=version["in_force_from"], text_sha256="", name=name, signed_as=name, at=LONG_AGO,
         language=Language.ENGLISH,
     )  # fmt: skip
+
+
+def fill_clearances(session: Session, texts: Sequence[str], *, mine: int) -> None:
+    """A post for each text, every other one posted. The caller commits."""
+    names, longer = cycle(packed(128, texts)), cycle(packed(300, texts))
+    accounts = cycle(session.scalars(select(PlatformAccount.id).order_by(PlatformAccount.id)).all())
+    patrons = cycle(session.scalars(select(Patron.id).order_by(Patron.id)).all())
+    for place in range(len(packed(128, texts))):
+        made = a_row(session, Clearance, what=next(longer), account_id=next(accounts), made_by=mine)["id"]
+        a_row(session, ClearancePerson, clearance_id=made, patron_id=next(patrons))
+        a_row(session, ClearanceCapture, clearance_id=made, staff_id=mine, device=next(names))
+        if place % 2:
+            decided = a_row(session, ClearanceDecision, clearance_id=made, decided_by=mine)["id"]
+            a_row(session, Post, clearance_id=made, decision_id=decided, told_by=mine, url=f"https://{next(names)}")
 
 
 def _areas(platforms: Sequence[int], programs: Sequence[int], place: str) -> Iterator[dict[str, object]]:

@@ -49,7 +49,7 @@ from consent.storage.models import (
 )
 from tests.builders.camp import ALL_YES, SINCE, keep
 from tests.builders.hostile import packed
-from tests.builders.hostile_registers import fill_registers
+from tests.builders.hostile_registers import fill_clearances, fill_registers
 from tests.builders.kiosk_pages import LIMITS, MOTHER, AtKiosk
 from tests.builders.pages import send
 from tests.builders.papers import on_paper
@@ -286,6 +286,7 @@ def _keep_what_staff_and_servers_say(app: Flask, texts: Sequence[str]) -> None:
                 session, OutgoingMail, signing_id=signing, to_address=told, answer=told, given_up_at=NOW, queued_at=NOW
             )
         fill_registers(session, texts, mine=mine, other=other, today=NOW.date())
+        fill_clearances(session, texts, mine=mine)
         session.commit()
         asker = Asker(Door.GROUP_CHECK, frozenset(Permission), staff_id=mine)
         picture = start_group(session, Plan((Use.PHOTO,), Channel.DEPARTMENT), None, asker=asker, now=NOW)

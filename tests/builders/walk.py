@@ -23,13 +23,18 @@ from consent.services.tokens import add_token
 from consent.services.voidings import RecordKind, request_voiding
 from consent.storage.database import db
 from consent.storage.models import (
+    Clearance,
+    ClearanceDecision,
+    ClearancePerson,
     CommunicationNote,
     ErasureRequest,
     Kiosk,
+    Patron,
     Platform,
     PlatformAccount,
     PolicyAcknowledgement,
     PolicyVersion,
+    Post,
     PostingRequest,
     PostingRule,
     Program,
@@ -37,16 +42,6 @@ from consent.storage.models import (
     Spokesperson,
     Staff,
     Training,
-    Clearance,
-    ClearanceDecision,
-    ClearancePerson,
-    Kiosk,
-    Patron,
-    Platform,
-    PlatformAccount,
-    Post,
-    PostingRequest,
-    Staff,
 )
 from tests.builders.camp import keep
 from tests.builders.kiosk_pages import AtKiosk
@@ -186,8 +181,7 @@ def a_walk(app: Flask) -> Walk:
         posting = a_row(session, PostingRequest, staff_id=spare, requested_by=clerk)
         a_row(session, ErasureRequest, requested_by=clerk)
         _fill_registers(session, clerk, spare)
-        account = a_row(session, PlatformAccount, asked_by=clerk)
-        _clear_a_post(session, clerk, account["id"])
+        _clear_a_post(session, clerk)
         closing = a_row(session, Platform)["external_id"]
         session.commit()
         assert posting["id"] == 1
@@ -240,10 +234,12 @@ def _fill_registers(session: Session, asker: int, person: int) -> None:
         ),
     ]  # fmt: skip
     assert {row["id"] for row in rows} == {1}
-def _clear_a_post(session: Session, clerk: int, account: int) -> None:
+
+
+def _clear_a_post(session: Session, clerk: int) -> None:
     """Of the person who is marked; it is posted already, so that nothing that a walker sends changes anything."""
     patron = session.scalar(select(Patron.id).where(Patron.external_id == "marked"))
-    made = a_row(session, Clearance, number=CLEARANCE, account_id=account, made_by=clerk)["id"]
+    made = a_row(session, Clearance, number=CLEARANCE, made_by=clerk)["id"]
     a_row(session, ClearancePerson, clearance_id=made, patron_id=patron)
     decided = a_row(session, ClearanceDecision, clearance_id=made, decided_by=clerk)["id"]
     a_row(session, Post, clearance_id=made, decision_id=decided, told_by=clerk)

@@ -63,7 +63,9 @@ def test_a_draft_says_what_stands_against_it_before_anybody_presses_clear(depart
     kept = department.open(department.draft("P-ok", "P-no"))
     assert kept.state is ClearanceState.DRAFT
     assert [(failure.code, failure.person) for failure in kept.against] == [(GateCode.PERSON_NOT_ALLOWED, "P-no")]
-    assert [person.external_id for person in kept.people] == ["P-no", "P-ok"]
+    assert [(person.external_id, person.answers[Use.PHOTO].allowed) for person in kept.people] == [
+        ("P-no", False), ("P-ok", True),
+    ]  # fmt: skip
     assert kept.may_clear
     assert not department.open(kept.number, roles=(Role.RECORDS_OFFICER,)).may_clear
 
@@ -155,6 +157,16 @@ def test_a_hold_stops_it_too_and_does_not_give_itself_away(department: Departmen
     kept = department.open(number, now=SOON, roles=(Role.POSTER,))
     assert kept.state is ClearanceState.RECHECK_NEEDED
     assert {failure.reason for failure in kept.against} == {Reason.REFUSED}
+
+
+def test_why_somebody_is_a_no_is_one_sentence_to_those_without_the_right_to_more(department: Department):
+    number = department.draft("P-ok")
+    take_back(department)
+    assert not department.clear(number, now=SOON)
+    shown = [department.open(number, now=SOON, roles=(role,)) for role in (Role.POSTER, Role.RECORDS_OFFICER)]
+    assert [[failure.reason for failure in kept.against] for kept in shown] == [[Reason.REFUSED], [Reason.WITHDRAWN]]
+    kept = [one.decision.failures[0].reason for one in shown if one.decision]
+    assert kept == [Reason.REFUSED, Reason.WITHDRAWN]
 
 
 def test_time_alone_flips_it_when_the_sweep_comes_by(department: Department, session: Session):

@@ -65,6 +65,9 @@ NAMES = len(packed(128))
 """So many people bear all of the texts as their names."""
 MADE_BY_THE_REGISTRY = {
     "api_token.token_sha256", "card.code_sha256", "chore_done.chore", "consent.assurance", "consent.channels",
+    "clearance.number", "clearance.uses", "clearance_capture.media", "clearance_decision.checklist",
+    "clearance_decision.failures", "clearance_decision.limits", "clearance_recheck.cause", "clearance_verdict.basis",
+    "clearance_verdict.reason", "clearance_verdict.use",
     "consent.language", "consent.shown_sha256", "consent_answer.answer", "consent_answer.use",
     "form_version.text_sha256", "form_version.uses", "group_check.channel", "group_check.uses",
     "group_check_person.added_by", "group_check_person.in_vain", "group_check_person.named",
