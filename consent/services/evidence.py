@@ -153,8 +153,8 @@ ledger-entry/1     an event as the tree commits to it: actor, kind, leaf, positi
 registry-rows/1    the rows that an event's change wrote: for each table its columns and the rows kept or gone
 consent-record/1   what somebody signed, in an event consent-signed: id, reference, department, form (id, version,
                    language, text_sha256), shown_sha256, signer and patron as typed with every answer and limit,
-                   signature (kind, sha256), signed_at, expires_at, last_day_shown, kiosk, capture, assurance,
-                   agreed_electronic, esign_policy
+                   signature (kind, sha256), signed_at, expires_at, last_day_shown, kiosk, capture, assurance; of a
+                   kiosk also agreed_electronic and esign_policy, of paper also scan (sha256, pages) and order_seen
 copy-proof/1       the extra line of a signed copy's tlog-proof: content, entry and salt, to make the entry anew
 
 The leaf of an event is the SHA-256 of its salt (32 bytes) and its content, as hexadecimal digits. Records that were

@@ -2,10 +2,13 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from consent.domain.refusals import InTheFuture
 from consent.domain.signing import SigningRefused
 from consent.domain.vocabulary import Answer, Assurance, Language, Reason, Relationship, Use
 from consent.services.copies import copy_by_reference
+from consent.services.evidence import README
 from consent.services.exchange.exporting import export_lines
 from consent.services.exchange.importing import import_file
 from consent.services.paper_entries import (
@@ -149,6 +153,21 @@ def test_the_sealed_record_says_that_it_was_paper_and_names_the_scan(desk: Paper
     assert "Firmar en papel" in shown
     assert "electrónicamente" not in shown
     assert kinds == ["paper-entered", "consent-signed", "consent-matched"]
+    told = README.partition("consent-record/1")[2].partition("copy-proof/1")[0]
+    assert [key for key in record if not re.search(rf"\b{key}\b", told) and key != "schema"] == []
+
+
+def test_the_copy_of_a_paper_proves_itself_to_whoever_has_python_alone(
+    desk: PaperDesk, app: Flask, tmp_path: Path
+) -> None:
+    reference = desk.enter(on_paper())
+    (tmp_path / "copy.pdf").write_bytes(
+        signed_in(app, email="third@city.example").get(f"/desk/signings/{reference}/copy.pdf").data
+    )
+    (tmp_path / "verify_copy.py").write_bytes(app.test_client().get("/verify/verify_copy.py").data)
+    command = [sys.executable, "-I", "-S", "verify_copy.py", "copy.pdf"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
 
 
 @pytest.mark.parametrize(("version", "signed_at"), [(1, "2026-06-30T00:00:00-07:00"), (2, "2026-06-30T12:00:00-07:00")])

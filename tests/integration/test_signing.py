@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from consent.domain.signatures import Signature
 from consent.domain.signing import MinorSignsAlone, TypedPatron, TypedSigner
 from consent.domain.vocabulary import Answer, Language, Reason, Use
 from consent.services import signing
+from consent.services.evidence import README
 from consent.services.signing import (
     KeyReused,
     NoEsignPolicy,
@@ -145,6 +147,8 @@ def test_the_sealed_record_says_everything_as_it_was_typed_and_shown(kiosk: Kios
         "agreed_electronic": True,
         "esign_policy": "Resolution 2026-01",
     }  # fmt: skip
+    told = README.partition("consent-record/1")[2].partition("copy-proof/1")[0]
+    assert [key for key in record if not re.search(rf"\b{key}\b", told) and key != "schema"] == []
 
 
 def test_a_sealed_record_read_again_gives_its_leaf_and_the_text_its_hash(kiosk: Kiosk, session: Session) -> None:
