@@ -19,6 +19,7 @@ AGE_PUBLIC_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 MOST_PROXIES = 9
 LAST_HOUR = 23
 MOST_YEARS = 100
+MOST_DAYS = 365
 SECOND_FACTOR = ("required", "optional")
 SENDER = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
@@ -58,6 +59,7 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
     retention_years: int = 6
+    takedown_days: int = 2
 
     def __post_init__(self) -> None:
         _check_time_zone(self.time_zone)
@@ -73,6 +75,8 @@ class Settings:
             raise SettingsError(f"CONSENT_VERIFY_HOUR: {self.verify_hour} is not from 0 to {LAST_HOUR}")
         if not 0 <= self.retention_years <= MOST_YEARS:
             raise SettingsError(f"CONSENT_RETENTION_YEARS: {self.retention_years} is not from 0 to {MOST_YEARS}")
+        if not 0 <= self.takedown_days <= MOST_DAYS:
+            raise SettingsError(f"CONSENT_TAKEDOWN_DAYS: {self.takedown_days} is not from 0 to {MOST_DAYS}")
         if not 0 <= self.trusted_proxies <= MOST_PROXIES:
             raise SettingsError(f"CONSENT_TRUSTED_PROXIES: {self.trusted_proxies} is not from 0 to {MOST_PROXIES}")
         if self.second_factor not in SECOND_FACTOR:

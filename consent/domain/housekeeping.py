@@ -8,5 +8,6 @@ class Chore(StrEnum):
     BACKUP_READ_BACK = "backup-read-back"
     ERASED_SPACE_WIPED = "erased-space-wiped"
     EXAMINED = "examined"
+    TAKEDOWNS_SWEPT = "takedowns-swept"
     VERIFICATION_BEGUN = "verification-begun"
     VERIFIED = "verified"

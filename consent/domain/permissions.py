@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ASK_FOR_RULES = "ask-for-rules"
     AUTHORIZE_RECORDING = "authorize-recording"
     CLEAR_POSTS = "clear-posts"
+    CORRECT_POSTS = "correct-posts"
     EDIT_GUARDIANSHIPS = "edit-guardianships"
     EDIT_PATRONS = "edit-patrons"
     EDIT_PROGRAMS = "edit-programs"
@@ -43,6 +44,7 @@ class Permission(StrEnum):
     READ_LOOKS = "read-looks"
     READ_REGISTERS = "read-registers"
     RECORD_WITHDRAWALS = "record-withdrawals"
+    REPORT_POSTS = "report-posts"
     REQUEST_ERASURES = "request-erasures"
     SEE_HEALTH = "see-health"
     SEE_HOLDS = "see-holds"
@@ -68,6 +70,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.ASK_FOR_RULES: frozenset({Role.ADMINISTRATOR, Role.PROGRAM_LEAD}),
     Permission.AUTHORIZE_RECORDING: frozenset({Role.ADMINISTRATOR, Role.DIRECTOR, Role.PROGRAM_LEAD}),
     Permission.CLEAR_POSTS: frozenset({Role.POSTER}),
+    Permission.CORRECT_POSTS: frozenset({Role.POSTER, Role.ADMINISTRATOR, Role.DIRECTOR}),
     Permission.EDIT_GUARDIANSHIPS: THE_DESK,
     Permission.EDIT_PATRONS: THE_DESK,
     Permission.EDIT_PROGRAMS: frozenset({Role.ADMINISTRATOR}),
@@ -90,6 +93,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.READ_LOOKS: frozenset({Role.RECORDS_OFFICER}),
     Permission.READ_REGISTERS: EVERY_ROLE,
     Permission.RECORD_WITHDRAWALS: THE_RECORDS,
+    Permission.REPORT_POSTS: EVERY_ROLE,
     Permission.REQUEST_ERASURES: frozenset({Role.RECORDS_OFFICER}),
     Permission.SEE_HEALTH: frozenset({Role.ADMINISTRATOR}),
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),

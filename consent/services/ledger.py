@@ -5,7 +5,7 @@ tree. `consent.domain.ledger` says what exactly is sealed.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -54,13 +54,39 @@ class Event:
         return named if isinstance(named, str) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything that one transaction has recorded: all events after `after`.
+
+    `about_somebody` says that some of them are about a patron; `unnamed` are the kinds of those that are about none.
+    `by` and `now` are those of the last event.
+    """
+
+    after: int
+    about_somebody: bool
+    unnamed: frozenset[EventKind]
+    by: str
+    now: datetime
+
+
+Follower = Callable[[Session, Change], None]
+FOLLOWERS: Final[list[Follower]] = []
+"""What must be done within a change, whichever change it is, just before it is closed."""
+
+
 @dataclass(slots=True)
 class _Growth:
-    """The events of one change that the tree does not know yet."""
+    """The events of one change, and of those the entries that the tree does not know yet."""
 
     edge: Edge
     last: int
+    change: Change
     entries: list[Entry] = field(default_factory=list)
+
+
+def follows_every_change(follower: Follower) -> Follower:
+    FOLLOWERS.append(follower)
+    return follower
 
 
 def record(session: Session, event: Event, *, by: str, now: datetime) -> int:
@@ -72,7 +98,7 @@ def record_all(session: Session, events: Sequence[Event], *, by: str, now: datet
     """Record events in order and return their positions, which follow the last one without a gap."""
     if not events:
         return range(0)
-    growth = _growth(session)
+    growth = _growth(session, by=by, now=now)
     if len(growth.entries) + rows_noted(session) > MOST_AT_ONCE:
         _close(session, growth)
     positions = range(growth.last + 1, growth.last + 1 + len(events))
@@ -100,6 +126,13 @@ def record_all(session: Session, events: Sequence[Event], *, by: str, now: datet
     if subjects:
         session.connection().execute(INSERT[SUBJECTS], subjects)
         note_kept(session, SUBJECTS.name, subjects)
+    growth.change = Change(
+        growth.change.after,
+        growth.change.about_somebody or bool(subjects),
+        growth.change.unnamed | {event.kind for event in events if not event.subject},
+        by,
+        now,
+    )
     told = tell_instant(now)
     growth.entries += [
         Entry(position, event.kind.value, told, by, leaf, None)
@@ -114,6 +147,10 @@ def close_change(session: Session) -> None:
     growth: _Growth | None = session.info.get(GROWING)
     if growth and not session.in_nested_transaction():
         session.flush()
+        change = growth.change
+        for follower in FOLLOWERS:
+            follower(session, change)
+        session.flush()
         _close(session, growth)
 
 
@@ -124,12 +161,13 @@ def forget_change(session: Session, transaction: SessionTransaction) -> None:
         forget_notes(session)
 
 
-def _growth(session: Session) -> _Growth:
+def _growth(session: Session, *, by: str, now: datetime) -> _Growth:
     growth: _Growth | None = session.info.get(GROWING)
     if growth is None:
         connection = session.connection()
         size = size_of(connection)
-        growth = session.info[GROWING] = _Growth(edge_at(connection, size), size)
+        change = Change(size, about_somebody=False, unnamed=frozenset(), by=by, now=now)
+        growth = session.info[GROWING] = _Growth(edge_at(connection, size), size, change)
     return growth
 
 

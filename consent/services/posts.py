@@ -16,6 +16,7 @@ from consent.services.clearances_kept import clearance_numbered
 from consent.services.clearances_rechecks import need_recheck
 from consent.services.clearances_weighed import weigh
 from consent.services.ledger import Event, record
+from consent.services.takedowns_opened import open_in_post
 from consent.storage import clearances as stored
 from consent.storage.database import begin_writing
 from consent.storage.models import Post, PostPerson
@@ -91,4 +92,5 @@ def log_post(
         "people": sorted(weighed.people.values()),
     }
     record(session, Event(EventKind.POST_LOGGED, content), by=by, now=now)
+    open_in_post(session, post.id, by=by, now=now)
     session.commit()

@@ -21,6 +21,7 @@ from consent.services.erasures_wiped import wipe_when_due
 from consent.services.mail import Compose, send_mail
 from consent.services.sealed_checks import BY_TICK, seal_checks
 from consent.services.staff_sessions import sweep_sessions
+from consent.services.takedowns_opened import sweep_takedowns
 from consent.services.throttle import sweep_tries
 from consent.services.verification_kept import verify_when_due
 from consent.settings import Settings
@@ -94,6 +95,10 @@ def verify_records(session: Session, now: datetime) -> str | None:
     return verify_when_due(session, current_app.config["CONSENT"], by=BY_TICK, now=now)
 
 
+def sweep_posts(session: Session, now: datetime) -> str | None:
+    return sweep_takedowns(session, now=now)
+
+
 def wipe_what_was_erased(session: Session, now: datetime) -> str | None:
     return wipe_when_due(session, db.engine, now=now)
 
@@ -115,6 +120,7 @@ DUE: tuple[Task, ...] = (
     sweep_tries,
     sweep_sessions,
     measure_tables,
+    sweep_posts,
     wipe_what_was_erased,
     make_backup,
     examine_installation,

@@ -18,8 +18,10 @@ from consent.domain.looks import LookKind
 from consent.domain.mail import MailKind
 from consent.domain.permissions import Role
 from consent.domain.registers import StaffKind
+from consent.domain.reports import ReportStep
 from consent.domain.sign_in import Proof
-from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Media, Relationship, Use
+from consent.domain.takedowns import TakedownAction, TakedownOutcome
+from consent.domain.vocabulary import Answer, Assurance, Channel, Language, Media, Reason, Relationship, Use
 from consent.storage.database import Model
 from consent.storage.models import (
     AccountDecision,
@@ -77,6 +79,9 @@ from consent.storage.models import (
     RecordingAuthorization,
     RecoveryCode,
     RegistryMark,
+    Report,
+    ReportAssignment,
+    ReportProgress,
     RosterPrint,
     RuleDecision,
     SealedContent,
@@ -92,6 +97,9 @@ from consent.storage.models import (
     StaffRole,
     StaffSession,
     StoredCopy,
+    Takedown,
+    TakedownAssignment,
+    TakedownClosing,
     Training,
     TryCount,
     VoidingRefusal,
@@ -330,6 +338,15 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         },
         RecoveryCode: lambda n: {"code_sha256": sha256(n), "made_at": EARLIER},
         RegistryMark: lambda n: {"name": f"mark-{n}", "value": "yes"},
+        Report: lambda n: {
+            "number": f"REPORT{n}",
+            "url": f"https://www.facebook.com/cityparks/posts/{n}",
+            "wrong": "Shows the staff entrance",
+            "reported_at": EARLIER,
+            "due_on": TODAY,
+        },
+        ReportAssignment: lambda _: {"assigned_at": NOW},
+        ReportProgress: lambda _: {"step": ReportStep.CORRECTED.value, "note": "", "done_at": NOW},
         RosterPrint: lambda n: {
             "serial": f"R-{n}",
             "valid_on": TODAY,
@@ -366,6 +383,20 @@ VALID: dict[str, Callable[[int], dict[str, Any]]] = {
         },
         PaperEntry: lambda _: {"entered_at": NOW, "order_seen": False},
         PaperScan: lambda n: {"sha256": sha256(n), "pages": 1, "stored_at": NOW, "content": b"%PDF"},
+        Takedown: lambda _: {
+            "action": TakedownAction.TAKE_DOWN.value,
+            "uses": Use.PHOTO.value,
+            "reason": Reason.WITHDRAWN.value,
+            "opened_at": EARLIER,
+            "due_on": TODAY,
+        },
+        TakedownAssignment: lambda _: {"assigned_at": NOW},
+        TakedownClosing: lambda _: {
+            "outcome": TakedownOutcome.KEPT.value,
+            "reposts_asked": False,
+            "note": "",
+            "closed_at": NOW,
+        },
         StoredCopy: lambda n: {"pdf_sha256": sha256(n), "status_sha256": sha256(-n), "stored_at": NOW, "pdf": b"%PDF"},
         ChoreDone: lambda _: {"chore": Chore.EXAMINED.value, "done_at": NOW},
         SigningRejection: lambda _: {"at": NOW, "reason": "Nobody at the desk knows the signer"},

@@ -51,6 +51,9 @@ NOT_PERSONAL = {
     "recording_authorization training policy_acknowledgement": "about staff, whose records follow their own rules",
     "form_version communication_note platform_account policy_version posting_rule": "texts of the department",
     "clearance clearance_capture clearance_decision clearance_recheck clearance_verdict post": "posts, by number",
+    "takedown takedown_assignment takedown_closing report report_assignment report_progress": (
+        "tasks about posts, by number; their notes ask to name nobody"
+    ),
     "group_check group_check_person look patron_check ledger_subject roster_print": "who asked which number, no name",
     "erased_record erasure erasure_request": "the order itself, which asks to name nobody and is kept",
     "kiosk_draft": "what a family types, deleted within ten minutes",

@@ -53,11 +53,13 @@ from consent.storage.models.posts import Post, PostPerson
 from consent.storage.models.programs import Enrollment, Program, ProgramLead
 from consent.storage.models.registers import CommunicationNote, RecordingAuthorization, Spokesperson, Training
 from consent.storage.models.registry import RegistryMark
+from consent.storage.models.reports import Report, ReportAssignment, ReportProgress
 from consent.storage.models.rosters import RosterPrint
 from consent.storage.models.rules import PostingRule, RuleDecision
 from consent.storage.models.setup import SetupCode
 from consent.storage.models.staff import Staff, StaffRole, staff_role_held
 from consent.storage.models.staff_sign_in import Authenticator, RecoveryCode, SecurityKey, StaffSession
+from consent.storage.models.takedowns import Takedown, TakedownAssignment, TakedownClosing
 from consent.storage.models.throttle import TryCount
 from consent.storage.models.tokens import ApiToken
 from consent.storage.models.voidings import VoidingRefusal, VoidingRequest
@@ -124,6 +126,9 @@ __all__ = [
     "RecordingAuthorization",
     "RecoveryCode",
     "RegistryMark",
+    "Report",
+    "ReportAssignment",
+    "ReportProgress",
     "RosterPrint",
     "RuleDecision",
     "SealedContent",
@@ -139,6 +144,9 @@ __all__ = [
     "StaffRole",
     "StaffSession",
     "StoredCopy",
+    "Takedown",
+    "TakedownAssignment",
+    "TakedownClosing",
     "Training",
     "TryCount",
     "VoidingRefusal",

@@ -1,0 +1,144 @@
+"""Which posts must come down because of what just changed, or because time has passed?
+
+Whatever changes about a person leaves an event in the ledger, so every change is followed from there: none of the
+services that record a withdrawal, a hold or a voiding need think of it, and none can forget it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from consent.domain.events import EventKind
+from consent.domain.housekeeping import Chore
+from consent.domain.takedowns import Owed, Standing, due_on, owed, still_owed
+from consent.domain.vocabulary import Channel, Use
+from consent.services.ledger import Change, Event, follows_every_change, record_all
+from consent.services.sealed_checks import BY_TICK
+from consent.storage import takedowns as stored
+from consent.storage.database import begin_writing
+from consent.storage.housekeeping import last_done_at, note_done
+from consent.storage.models import Takedown
+from consent.storage.patron_facts import read_facts
+from consent.storage.takedowns import Stands
+
+AT_A_TIME: Final = 1_000
+ENDS_OF_ANYBODY: Final = frozenset({EventKind.FORM_WITHDRAWN, EventKind.CONSENT_VOIDED})
+"""A form's withdrawal, and what a file says of a record by its number alone."""
+SWEEP_EVERY: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Within how many days of the registry's own clock a post comes down."""
+
+    days: int
+    zone: tzinfo
+
+
+TERMS: Final[WeakKeyDictionary[Engine, Terms]] = WeakKeyDictionary()
+"""Of each registry by its database, since a change may come by any door."""
+
+
+@follows_every_change
+def open_after(session: Session, change: Change) -> None:
+    """Tasks for whatever stands with the people whom a change was about; where it does not name them, with anybody."""
+    if change.unnamed & ENDS_OF_ANYBODY:
+        standing = stored.everything_standing(session)
+    elif change.about_somebody:
+        standing = stored.standing_about(session, after=change.after)
+    else:
+        return
+    _open(session, standing, by=change.by, now=change.now)
+
+
+def open_in_post(session: Session, post_id: int, *, by: str, now: datetime) -> None:
+    """Of what was posted although it no longer was allowed. The caller commits."""
+    _open(session, stored.standing_in(session, [post_id]), by=by, now=now)
+
+
+def sweep_takedowns(session: Session, *, now: datetime) -> str | None:
+    """What time alone has ended: an expiry, a birthday, a guardianship's end, a hold that was to begin later.
+
+    Once an hour, and first thing on each day of the registry's own clock.
+    """
+    last, zone = last_done_at(session, Chore.TAKEDOWNS_SWEPT), _terms(session).zone
+    if last and now - last < SWEEP_EVERY and last.astimezone(zone).date() == now.astimezone(zone).date():
+        session.rollback()
+        return None
+    # Everything is looked at before the writer's turn, and whoever is found once more within it.
+    found = {stands.patron_id for stands, _ in _owing(session, stored.everything_standing(session), now=now)}
+    begin_writing(session)
+    opened = _open(session, stored.standing_with(session, found), by=BY_TICK, now=now) if found else 0
+    note_done(session, Chore.TAKEDOWNS_SWEPT, now=now)
+    session.commit()
+    return f"Opened takedowns: {opened}." if opened else None
+
+
+def _open(session: Session, standing: Sequence[Stands], *, by: str, now: datetime) -> int:
+    if not standing:
+        return 0
+    terms = _terms(session)
+    owing = list(_owing(session, standing, now=now))
+    session.add_all(
+        Takedown(
+            post_id=stands.post_id,
+            patron_id=stands.patron_id,
+            action=task.action.value,
+            uses=" ".join(task.uses),
+            reason=task.reason.value,
+            opened_at=now,
+            due_on=due_on(now, terms.days, terms.zone),
+        )
+        for stands, task in owing
+    )
+    record_all(session, [_event(stands, task) for stands, task in owing], by=by, now=now)
+    return len(owing)
+
+
+def _owing(session: Session, standing: Sequence[Stands], *, now: datetime) -> Iterator[tuple[Stands, Owed]]:
+    """Somebody in a post, and each task that is owed about them and not there yet."""
+    people = list(_by_person(standing))
+    for first in range(0, len(people), AT_A_TIME):
+        some = people[first : first + AT_A_TIME]
+        posts, patrons = {one[0].post_id for one in some}, {one[0].patron_id for one in some}
+        uses = {stands.use for one in some for stands in one}
+        facts = read_facts(session.connection(), patrons, uses, zone=_terms(session).zone)
+        latest = stored.latest_about(session, posts)
+        for one in some:
+            stands = one[0]
+            owing = owed(facts[stands.patron_id], _standing(one), at=now)
+            for task in still_owed(owing, latest.get((stands.post_id, stands.patron_id), {})):
+                yield stands, task
+
+
+def _by_person(standing: Sequence[Stands]) -> Iterator[list[Stands]]:
+    """The uses of one person in one post together."""
+    return (list(uses) for _, uses in groupby(standing, attrgetter("post_id", "patron_id")))
+
+
+def _standing(uses: Sequence[Stands]) -> Standing:
+    first = uses[0]
+    channel = Channel.DEPARTMENT if first.owner_id is None else Channel.PERSONAL
+    return Standing(frozenset(Use(stands.use) for stands in uses), first.platform, channel, first.program)
+
+
+def _event(stands: Stands, task: Owed) -> Event:
+    content = {
+        "post": stands.post_id,
+        "patron": stands.patron,
+        "action": task.action.value,
+        "uses": list(task.uses),
+        "reason": task.reason.value,
+    }
+    return Event(EventKind.TAKEDOWN_OPENED, content)
+
+
+def _terms(session: Session) -> Terms:
+    return TERMS[session.get_bind()]  # type: ignore[index]  # the registry's sessions are bound to engines
