@@ -25,7 +25,10 @@ def recheck_clearances(session: Session, patron_ids: Collection[int], *, by: str
 
 
 def sweep_clearances(session: Session, *, zone: tzinfo, now: datetime) -> str | None:
-    """What time alone has ended since the last sweep."""
+    """What has ended since the last sweep: by time alone, by a hold, a voiding, or somebody's papers."""
+    if not stored.open_with(session, None):
+        session.rollback()
+        return None
     begin_writing(session)
     found = _recheck(session, None, RecheckCause.FOUND_BY_THE_SWEEP, by=BY_TICK, zone=zone, now=now)
     if not found:

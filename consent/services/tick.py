@@ -14,6 +14,7 @@ from consent.domain.housekeeping import Chore
 from consent.services.backups import back_up_when_due
 from consent.services.checkpoints import make_when_due
 from consent.services.checkpoints_mailed import mail_when_due
+from consent.services.clearances_rechecks import sweep_clearances
 from consent.services.copies_stored import Draw, store_missing_copies
 from consent.services.doctor import examine
 from consent.services.drafts import sweep_drafts
@@ -103,6 +104,10 @@ def wipe_what_was_erased(session: Session, now: datetime) -> str | None:
     return wipe_when_due(session, db.engine, now=now)
 
 
+def recheck_cleared_posts(session: Session, now: datetime) -> str | None:
+    return sweep_clearances(session, zone=current_app.config["CONSENT"].zone, now=now)
+
+
 def make_backup(session: Session, now: datetime) -> str | None:
     """One that fails hinders nothing else; the doctor finds that none is recent."""
     try:
@@ -116,6 +121,7 @@ DUE: tuple[Task, ...] = (
     seal_checks,
     sign_checkpoint,
     mail_checkpoint,
+    recheck_cleared_posts,
     sweep_drafts,
     sweep_tries,
     sweep_sessions,
