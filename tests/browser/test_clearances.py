@@ -91,7 +91,7 @@ def test_enter_in_a_box_clears_nothing_and_the_button_puts_the_answer_in_focus(
     page.fill("#url", POST)
     follow(page.get_by_role("button", name="It is posted"))
     stands(page, "posted")
-    expect(page.get_by_role("link", name=POST)).to_be_visible()
+    expect(page.get_by_text(POST)).to_be_visible()
 
 
 def test_a_withdrawal_in_another_window_between_check_and_clear_refuses(
