@@ -51,19 +51,13 @@ def new() -> ResponseReturnValue:
     return render_template("clearances/new.html", form=form, given=given, **sayings())
 
 
+@bp.get("/P/<number>")
 @bp.get("/clearances/<number>")
 @staff_may(Permission.READ_CLEARANCES)
 @looked_at(LookKind.CLEARANCE)
 def clearance(number: str) -> ResponseReturnValue:
-    return page_of(number)
-
-
-@bp.get("/P/<number>")
-@staff_may(Permission.READ_CLEARANCES)
-@names_nobody
-def by_number(number: str) -> ResponseReturnValue:
-    """Where the code on a certificate leads."""
-    return redirect(url_for("clearances.clearance", number=number.upper()), 303)
+    """The code on a certificate leads to the short address."""
+    return page_of(number.upper())
 
 
 @bp.get("/clearances/<number>/certificate.pdf")

@@ -33,6 +33,8 @@ from consent.services.tokens import add_token
 from consent.settings import Settings
 from consent.storage.database import Model, db
 from consent.storage.models import (
+    Clearance,
+    ClearanceDecision,
     Consent,
     Enrollment,
     FormVersion,
@@ -189,7 +191,9 @@ def look_through(app: Flask, client: FlaskClient, copy: str) -> list[tuple[str, 
     read(client, paths)
     with app.app_context():
         serial = db.session.scalar(select(RosterPrint.serial))
-    read(client, [f"/R/{serial}", f"/C/{new_code()}"])
+        cleared = db.session.scalars(select(Clearance.number).join(ClearanceDecision)).all()
+    read(client, [f"/R/{serial}", f"/C/{new_code()}", f"/P/{cleared[0]}"])
+    read(client, [f"/clearances/{number}{page}" for number in cleared[:8] for page in ("", "/certificate.pdf")])
     read(app.test_client(), [f"/C/{new_code()}", "/sign-in", f"/first-sign-in/{MARK}", f"/copy/{MARK}"])
     return walk(app, client, ["/", *paths[:3]], most=OPENED_EACH)
 
