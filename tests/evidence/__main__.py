@@ -11,13 +11,14 @@ import warnings
 from collections.abc import Callable
 from typing import Final
 
-from tests.evidence import r01_kills, r02_power, r03_full, r05_postgresql
+from tests.evidence import r01_kills, r02_power, r03_full, r04_busy, r05_postgresql
 from tests.evidence.results import Shown
 
 PROMISES: Final[dict[str, Callable[..., Shown]]] = {
     "R1": r01_kills.run,
     "R2": r02_power.run,
     "R3": r03_full.run,
+    "R4": r04_busy.run,
     "R5": r05_postgresql.run,
 }
 SEED: Final = 650

@@ -56,8 +56,8 @@ def sittings(app: Flask, family: Family, count: int) -> list[Sitting]:
     return made
 
 
-def sign_each(sat: Iterable[Sitting], port: int, tell: Line, *, pause: float = 0) -> None:
-    """One after the other, each until they hold a reference number; told is how that went."""
+def sign_each(sat: Iterable[Sitting], port: int, tell: Line, *, pause: float = 0, again: bool = True) -> None:
+    """One after the other, each until they hold a reference number, or once; told is how that went."""
     for sitting in sat:
         started, refused, reference = time.monotonic(), 0, ""
         while not reference:
@@ -66,6 +66,8 @@ def sign_each(sat: Iterable[Sitting], port: int, tell: Line, *, pause: float = 0
             status, reference = _tap(sitting, port)
             if not reference:
                 refused += status >= http.HTTPStatus.INTERNAL_SERVER_ERROR
+                if not again:
+                    break
                 time.sleep(0.01)
         taken = time.monotonic() - started
         time.sleep(pause)

@@ -2,7 +2,8 @@
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from flask import Flask
 from waitress.server import create_server
@@ -16,7 +17,7 @@ def listening() -> socket.socket:
     return socket.create_server(("localhost", 0), backlog=64)
 
 
-def worker(app: Flask, at: socket.socket, before: Callable[[], None] = lambda: None) -> Life:
+def worker(app: Flask, at: socket.socket, before: Callable[[], object] = lambda: None) -> Life:
     """A process that serves until it is killed."""
 
     def serve(_line: object) -> None:
@@ -28,3 +29,15 @@ def worker(app: Flask, at: socket.socket, before: Callable[[], None] = lambda: N
     life = Life(serve)
     life.go_on()
     return life
+
+
+@contextmanager
+def workers(app: Flask, at: socket.socket, count: int, before: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """So many processes that serve for as long as somebody asks."""
+    serving = [worker(app, at, before) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for life in serving:
+            life.kill()
+            life.end()
