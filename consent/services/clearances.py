@@ -193,6 +193,7 @@ def _people(session: Session, weighed: Weighed, *, asker: Asker, zone: tzinfo) -
         before = answers.setdefault(answered.person, {})
         if answered.use not in before or before[answered.use].allowed:
             before[answered.use] = verdict
+    accounts = _accounts(session, weighed, answers)
     today = weighed.asked.at.astimezone(zone).date()
     people = [
         InClearance(
@@ -200,19 +201,22 @@ def _people(session: Session, weighed: Weighed, *, asker: Asker, zone: tzinfo) -
             f"{row.first_name} {row.last_name}",
             None if row.born is None else age_in_years(row.born, today),
             answers.get(row.external_id, {}),
-            _account(session, row.id, weighed, answers.get(row.external_id, {})),
+            accounts.get(row.id),
         )
         for row in lookup.describe(session.connection(), weighed.people.keys())
     ]
     return tuple(sorted(people, key=lambda person: (person.allowed, person.name.casefold(), person.external_id)))
 
 
-def _account(session: Session, patron_id: int, weighed: Weighed, answers: Mapping[Use, Verdict]) -> str | None:
-    platform = weighed.asked.platform
-    wanted = [verdict for use, verdict in answers.items() if use in ON_THEIR_ACCOUNT]
-    if not wanted or not all(verdict.allowed for verdict in wanted):
-        return None
-    return lookup.accounts(session.connection(), patron_id, {platform}).get(platform)
+def _accounts(session: Session, weighed: Weighed, answers: Mapping[str, Mapping[Use, Verdict]]) -> dict[int, str]:
+    """Of those whose account is needed, and may be used in every way that is asked about."""
+    wanted = [
+        key
+        for key, person in weighed.people.items()
+        if (asked := [verdict for use, verdict in answers.get(person, {}).items() if use in ON_THEIR_ACCOUNT])
+        and all(verdict.allowed for verdict in asked)
+    ]
+    return stored.accounts_of(session, wanted, weighed.asked.platform)
 
 
 def _limits(weighed: Weighed) -> dict[LimitKind, tuple[str, ...]]:

@@ -19,6 +19,7 @@ from consent.storage.models import (
     GroupCheck,
     GroupCheckPerson,
     Patron,
+    PatronHandle,
     Platform,
     PlatformAccount,
     Post,
@@ -180,6 +181,16 @@ def devices(session: Session) -> Sequence[str]:
     return session.scalars(
         select(RecordingAuthorization.device).distinct().order_by(RecordingAuthorization.device)
     ).all()
+
+
+def accounts_of(session: Session, patron_ids: Collection[int], platform: str) -> dict[int, str]:
+    """What these patrons are called on that platform."""
+    query = (
+        select(PatronHandle.patron_id, PatronHandle.account)
+        .join(Platform, Platform.id == PatronHandle.platform_id)
+        .where(Platform.external_id == platform, PatronHandle.patron_id.in_(patron_ids))
+    )
+    return {row.patron_id: row.account for row in session.execute(query)} if patron_ids else {}
 
 
 def patrons_by_number(session: Session, external_ids: Collection[str]) -> dict[str, int]:

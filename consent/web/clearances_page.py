@@ -9,13 +9,13 @@ from werkzeug.datastructures import MultiDict
 from consent import wording_gate
 from consent.domain.clearances import ClearanceState
 from consent.domain.gate_codes import Failure, GateCode
+from consent.domain.refusals import UnknownPatron
 from consent.domain.vocabulary import Media, Shown, Use
 from consent.services import lookup
 from consent.services.checks import Asker, Door
 from consent.services.clearances import open_clearance
 from consent.services.clearances_kept import NewClearance, Recorded
-from consent.services.families import patron_named
-from consent.services.lookup_people import Person, person_of
+from consent.services.lookup_people import Person, people_of
 from consent.storage import clearances as stored
 from consent.storage.database import db
 from consent.web.asking import asker, clock, today, zone
@@ -58,13 +58,16 @@ def asking() -> Asker:
 
 
 def people_given(args: MultiDict[str, str]) -> Given:
-    """Raises UnknownPatron or UnknownRecord."""
+    """Raises UnknownPatron."""
     session, group = db.session(), None
     if number := args.get("group", type=int):
         group = stored.group_given(session, number, staff_id=current_user.id)
     patrons = group.patrons if group else tuple(dict.fromkeys(args.getlist("patron")))[:PATRONS_AT_MOST]
-    people = [person_of(session.connection(), patron_named(session, key).id, today=today()) for key in patrons]
-    return Given(tuple(people), group)
+    known = stored.patrons_by_number(session, patrons)
+    if known.keys() != set(patrons):
+        raise UnknownPatron("Somebody in it is not in the registry.")
+    people = people_of(session.connection(), known.values(), today=today())
+    return Given(tuple(sorted(people, key=lambda person: patrons.index(person.external_id))), group)
 
 
 def new_form(given: Given) -> ClearanceForm:

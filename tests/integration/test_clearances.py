@@ -307,3 +307,20 @@ def test_on_a_platform_that_few_know_a_post_stands_on_the_accounts_own_host():
     assert stands_on("https://m.townsquare.example/city/1", **ours)
     assert not stands_on("https://othersquare.example/city/1", **ours)
     assert stands_on(POST_URL, platform="Facebook", account_url=ACCOUNT_URL)
+
+
+def test_what_was_planned_may_be_posted_later_and_cleared_only_ahead(department: Department):
+    number = department.cleared("P-ok", planned_at=SOON)
+    late = SOON + timedelta(hours=1)
+    assert department.open(number, now=late).state is ClearanceState.CLEARED
+    department.post(number, now=late)
+    passed = department.draft("P-ok", planned_at=SOON)
+    assert [failure.code for failure in department.open(passed, now=late).against] == [GateCode.TIME_HAS_PASSED]
+
+
+def test_a_film_with_sound_asks_twice_whether_somebody_may_be_recorded_and_one_no_is_shown(department: Department):
+    both = Recorded(frozenset({Media.MOVING, Media.VOICE}), MORNING, department.poster, DEVICE)
+    kept = department.open(department.draft("P-no", recorded=both))
+    recording = [failure.capture for failure in kept.against if failure.code is GateCode.RECORDING_NOT_ALLOWED]
+    assert recording == [0, 1]
+    assert not kept.people[0].answers[Use.RECORD].allowed
