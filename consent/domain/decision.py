@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from consent.domain.entitlement import Entitlement, covers
 from consent.domain.facts import Facts, Question
-from consent.domain.positions import Kind, Position, in_force, platform_approved, positions
+from consent.domain.positions import Kind, Position, covers_platform, in_force, platform_approved, positions
 from consent.domain.shortfalls import nearest_miss
 from consent.domain.turning_points import turning_points
 from consent.domain.vocabulary import Reason, Use
@@ -51,11 +51,20 @@ def decide_through(facts: Facts, question: Question, *, until: datetime) -> Verd
 
     For paper, which nobody can take back: an answer that ends this afternoon is a no this morning.
     """
-    verdict = _answer(facts, question)
-    for at in turning_points(facts, after=question.at):
-        if at >= until or not verdict.allowed:
-            break
+    return decide_at_each(facts, question, instants_through(facts, question.at, until=until))
+
+
+def instants_through(facts: Facts, at: datetime, *, until: datetime) -> list[datetime]:
+    """That instant, and each later one before the end at which an answer could change."""
+    return [at, *(turn for turn in turning_points(facts, after=at) if turn < until)]
+
+
+def decide_at_each(facts: Facts, question: Question, instants: list[datetime]) -> Verdict:
+    """The last answer if all allow, or else the first that does not."""
+    for at in instants:
         verdict = _answer(facts, question._replace(at=at))
+        if not verdict.allowed:
+            break
     return verdict
 
 
@@ -85,7 +94,18 @@ def _answer_where(facts: Facts, question: Question, *, explain: bool) -> Verdict
     approved = sorted(key for key in facts.platforms if platform_approved(facts, key, question.at))
     if not approved:
         return Verdict(allowed=False, reason=Reason.PLATFORM_NOT_APPROVED)
-    return _all_allowed([_answer_one(facts, question._replace(platform=key), explain=explain) for key in approved])
+    asked = _one_of_each(facts, approved)
+    return _all_allowed([_answer_one(facts, question._replace(platform=key), explain=explain) for key in asked])
+
+
+def _one_of_each(facts: Facts, platforms: list[str]) -> list[str]:
+    """Of platforms that every record covers alike, the first: the others are answered the same."""
+    if len(platforms) == 1:
+        return platforms
+    alike: dict[tuple[bool, ...], str] = {}
+    for key in platforms:
+        alike.setdefault(tuple([covers_platform(facts, consent, key) for consent in facts.consents]), key)
+    return list(alike.values())
 
 
 def _all_allowed(verdicts: list[Verdict]) -> Verdict:

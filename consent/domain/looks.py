@@ -27,3 +27,4 @@ class LookKind(StrEnum):
     VOIDING = "voiding"
     WITHDRAWAL = "withdrawal"
     WITHDRAWAL_SLIP = "withdrawal-slip"
+    WITHDRAWALS_OF_WEEK = "withdrawals-of-week"

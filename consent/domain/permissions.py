@@ -46,6 +46,7 @@ class Permission(StrEnum):
     RECORD_WITHDRAWALS = "record-withdrawals"
     REPORT_POSTS = "report-posts"
     REQUEST_ERASURES = "request-erasures"
+    SEE_DASHBOARD = "see-dashboard"
     SEE_HEALTH = "see-health"
     SEE_HOLDS = "see-holds"
     SEE_PATRON_RECORD = "see-patron-record"
@@ -95,6 +96,7 @@ ROLES_WITH: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_WITHDRAWALS: THE_RECORDS,
     Permission.REPORT_POSTS: EVERY_ROLE,
     Permission.REQUEST_ERASURES: frozenset({Role.RECORDS_OFFICER}),
+    Permission.SEE_DASHBOARD: EVERY_ROLE - {Role.POSTER},
     Permission.SEE_HEALTH: frozenset({Role.ADMINISTRATOR}),
     Permission.SEE_HOLDS: frozenset({Role.RECORDS_OFFICER, Role.ADMINISTRATOR}),
     Permission.SEE_PATRON_RECORD: THE_RECORDS,

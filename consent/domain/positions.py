@@ -82,11 +82,23 @@ def includes_program(consent: Consent, program: str | None) -> bool:
 
 def includes_platform(facts: Facts, consent: Consent, question: Question) -> bool:
     """All platforms means those approved when it was signed; being recorded comes before any platform is chosen."""
-    if question.use == Use.RECORD:
-        return True
+    return question.use == Use.RECORD or covers_platform(facts, consent, question.platform)
+
+
+def covers_platform(facts: Facts, consent: Consent, key: str | None) -> bool:
     if consent.platforms is not None:
-        return question.platform in consent.platforms
-    return platform_approved(facts, question.platform, consent.signed_at)
+        return key in consent.platforms
+    return platform_approved(facts, key, consent.signed_at)
+
+
+def covers_every_platform(facts: Facts, at: datetime) -> bool:
+    """Whether there is a platform at all, and each record was signed for every one that is approved at that instant."""
+    there = [platform for platform in facts.platforms.values() if covers(*platform, at)]
+    if not there:
+        return False
+    since = max(platform.approved_from for platform in there)
+    until = min((platform.approved_until for platform in there if platform.approved_until), default=None)
+    return all(consent.platforms is None and covers(since, until, consent.signed_at) for consent in facts.consents)
 
 
 def platform_approved(facts: Facts, key: str | None, at: datetime) -> bool:

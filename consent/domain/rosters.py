@@ -6,11 +6,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from consent.domain.decision import Verdict
+from consent.domain.decision import Verdict, decide_at_each, instants_through
+from consent.domain.facts import Facts, Question
+from consent.domain.positions import covers_every_platform, names
 from consent.domain.vocabulary import Reason, Use
 
 ROSTER_USES: Final = (Use.RECORD, Use.PHOTO, Use.VIDEO, Use.NAME, Use.TAG)
 """What is asked about on paper: the things that happen while people are together."""
+
+BEFORE_ANY_PLATFORM: Final = frozenset({Use.RECORD, Use.VIDEO})
+"""A recording is asked about apart from any platform, and a video needs it."""
 
 
 class Mark(StrEnum):
@@ -65,6 +70,35 @@ def mark(verdict: Verdict) -> Mark:
     if verdict.allowed:
         return Mark.OK
     return Mark.NOT_ASKED if verdict.reason is Reason.NO_RECORD else Mark.NOT_OK
+
+
+def answers_through(facts: Facts, question: Question, *, until: datetime) -> dict[Use, Verdict]:
+    """The answer to each use of a roster, good until that instant. Of what was said alike, one is decided for all."""
+    instants = instants_through(facts, question.at, until=until)
+    everywhere = len(instants) == 1 and covers_every_platform(facts, question.at)
+    decided: dict[tuple[object, ...], Verdict] = {}
+    answers: dict[Use, Verdict] = {}
+    for use in ROSTER_USES:
+        said = _said(facts, use)
+        if use is Use.VIDEO and (shown := decided.get(said)) and shown.allowed and answers[Use.RECORD].allowed:
+            answers[use] = _both(answers[Use.RECORD], shown)
+            continue
+        if use in BEFORE_ANY_PLATFORM and not (use is Use.RECORD and everywhere):
+            said = (use, *said)
+        if said not in decided:
+            decided[said] = decide_at_each(facts, question._replace(use=use.value), instants)
+        answers[use] = decided[said]
+    return answers
+
+
+def _both(recorded: Verdict, shown: Verdict) -> Verdict:
+    return shown._replace(basis=tuple(sorted({*recorded.basis, *shown.basis})))
+
+
+def _said(facts: Facts, use: Use) -> tuple[object, ...]:
+    """All that tells one use of a patron from another: each record's answer, and which withdrawals name it."""
+    answers = [consent.answers.get(use) for consent in facts.consents]
+    return (*answers, *[names(withdrawal, use) for withdrawal in facts.withdrawals])
 
 
 def section(marks: Mapping[Use, Mark]) -> Section:

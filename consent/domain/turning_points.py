@@ -11,6 +11,11 @@ def turning_points(facts: Facts, *, after: datetime) -> list[datetime]:
     return sorted({at for at in _dates(facts) if at is not None and at > after})
 
 
+def turns_before(facts: Facts, *, after: datetime, before: datetime) -> bool:
+    """Whether any answer could change between the two."""
+    return any(at is not None and after < at < before for at in _dates(facts))
+
+
 def _dates(facts: Facts) -> list[datetime | None]:
     dates = [majority(facts)]
     for consent in facts.consents:

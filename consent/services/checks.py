@@ -30,6 +30,7 @@ class Door(StrEnum):
     CARD = "card"
     GROUP_CHECK = "group-check"
     CLEARANCE = "clearance"
+    DASHBOARD = "dashboard"
     LOOK_UP = "look-up"
     PATRON_PAGE = "patron-page"
     ROSTER = "roster"

@@ -26,6 +26,7 @@ __all__ = ["esign_policy"]
 KEY_BYTES: Final = 32
 ENROLLMENT_LIVES: Final = timedelta(days=7)
 SEEN_AT_MOST_EVERY: Final = timedelta(minutes=1)
+QUIET_AFTER: Final = timedelta(days=1)
 LONGEST_REFERENCE: Final = 200
 
 
@@ -130,6 +131,13 @@ def set_out_of_order(session: Session, kiosk_id: int, out_of_order: bool, *, by:
 
 def list_kiosks(session: Session) -> Sequence[Kiosk]:
     return session.scalars(select(Kiosk).order_by(Kiosk.name)).all()
+
+
+def is_quiet(kiosk: Kiosk, *, now: datetime) -> bool:
+    """It should be at work, and was not seen for a day: switched off, or cut off."""
+    if kiosk.out_of_order or not kiosk.device_sha256:
+        return False
+    return kiosk.last_seen_at is None or now - kiosk.last_seen_at > QUIET_AFTER
 
 
 def set_esign_policy(session: Session, reference: str, *, by: str, now: datetime) -> None:

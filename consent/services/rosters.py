@@ -12,13 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consent.domain.cards import Letterhead
-from consent.domain.decision import Verdict, decide_through
 from consent.domain.events import EventKind
-from consent.domain.facts import Facts
 from consent.domain.majority import age_in_years, midnight
 from consent.domain.name_order import SortBy, display_name, name_order
 from consent.domain.refusals import UnknownRoster
-from consent.domain.rosters import ROSTER_USES, Mark, Section, Sheet, SheetRow, mark, section
+from consent.domain.rosters import ROSTER_USES, Mark, Section, Sheet, SheetRow, answers_through, mark, section
 from consent.domain.vocabulary import Use
 from consent.services.checkpoints import head
 from consent.services.checks import Ask, Asker, record_verdicts
@@ -179,7 +177,11 @@ def _roster(session: Session, program: Program, sort: SortBy, *, asker: Asker, z
     rows = people_of(session, program.id)
     ask = Ask(tuple(use.value for use in ROSTER_USES), now, program=program.external_id)
     known = read_facts(session.connection(), [row.id for row in rows], ask.uses, zone=zone)
-    verdicts = {patron_id: _verdicts(facts, ask, until=day_ends) for patron_id, facts in known.items()}
+    question = ask.question(Use.PHOTO)
+    verdicts = {
+        patron_id: {use.value: verdict for use, verdict in answers_through(facts, question, until=day_ends).items()}
+        for patron_id, facts in known.items()
+    }
     record_verdicts(session.connection(), verdicts, ask, asker=asker, now=now)
     people = [
         Listed(
@@ -193,10 +195,6 @@ def _roster(session: Session, program: Program, sort: SortBy, *, asker: Asker, z
     ]
     rules = rules_here(session, platform=None, program=program.external_id, today=today)
     return Roster(program.external_id, program.name, today, now, sort, tuple(people), tuple(rules))
-
-
-def _verdicts(facts: Facts, ask: Ask, *, until: datetime) -> dict[str, Verdict]:
-    return {use: decide_through(facts, ask.question(use), until=until) for use in ask.uses}
 
 
 def _printed_content(serial: str, roster: Roster) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Date,
@@ -101,13 +102,13 @@ def read_facts(
         sql_of(_statement, connection.dialect.name, *sizes),
         fill("patron", sizes[0], list(patron_ids)) | fill("use", sizes[1], list(asked)),
     ).fetchall()
+    return facts_by_patron(rows, zone)
+
+
+def facts_by_patron(rows: Iterable[Row], zone: tzinfo) -> dict[int, facts.Facts]:
     branches: list[list[Row]] = [[] for _ in Branch]
     for row in rows:
         branches[row[0]].append(row)
-    return _facts_by_patron(branches, zone)
-
-
-def _facts_by_patron(branches: list[list[Row]], zone: tzinfo) -> dict[int, facts.Facts]:
     platforms = {
         name: _platform(since, until) for _, _, _, _, name, _, _, _, _, since, until, *_ in branches[Branch.PLATFORM]
     }
@@ -144,7 +145,7 @@ def _guardianships(rows: list[Row]) -> dict[int, list[facts.Guardianship]]:
 
 
 def _consents(branches: list[list[Row]]) -> dict[int, list[facts.Consent]]:
-    """A record has as many rows as answers; all but the answer is the same in each."""
+    """A record has as many rows as answers, all but the answer the same in each; or one row with all its answers."""
     platforms = _limits(branches[Branch.ON_PLATFORM])
     programs = _limits(branches[Branch.IN_PROGRAM])
     answers: dict[str, dict[Use, Answer]] = {}
@@ -154,7 +155,7 @@ def _consents(branches: list[list[Row]]) -> dict[int, list[facts.Consent]]:
         if record in answers:
             answers[record][USES[use]] = ANSWERS[answer]
             continue
-        answers[record] = {USES[use]: ANSWERS[answer]}
+        answers[record] = _read_answers(use) if answer is None else {USES[use]: ANSWERS[answer]}
         signed_at, expires_at, witnessed_at, form_withdrawn_at, voided_at = map(read_instant, instants)
         consent = facts.Consent(
             record,
@@ -172,6 +173,13 @@ def _consents(branches: list[list[Row]]) -> dict[int, list[facts.Consent]]:
         )
         of.setdefault(patron_id, []).append(consent)
     return of
+
+
+@lru_cache(maxsize=1024)
+def _read_answers(written: str) -> dict[Use, Answer]:
+    """As `patron_facts_enrolled` writes them; most records say one of a few things, so they share what is read."""
+    answers = (said.split() for said in written.split(","))
+    return {USES[use]: ANSWERS[answer] for use, answer in answers}
 
 
 def _limits(rows: list[Row]) -> dict[str, set[str]]:
@@ -197,12 +205,19 @@ def _holds(rows: list[Row]) -> dict[int, list[facts.Hold]]:
 
 
 def _statement(patrons: int, uses: int) -> CompoundSelect[Any]:
-    asked = slots("patron", patrons, BigInteger())
     of_uses = slots("use", uses, Text())
+    return everything_about(
+        slots("patron", patrons, BigInteger()), of_uses, _consent_branch().where(ConsentAnswer.use.in_(of_uses))
+    )
+
+
+def everything_about(
+    asked: list[BindParameter[int]] | Select[int], of_uses: list[BindParameter[str]], consents: Select[Any]
+) -> CompoundSelect[Any]:
     later = aliased(PatronMatch)
     current = ~select(later.id).where(later.consent_id == PatronMatch.consent_id, later.id > PatronMatch.id).exists()
     return union_all(
-        _consent_branch().where(PatronMatch.patron_id.in_(asked), current, ConsentAnswer.use.in_(of_uses)),
+        consents.where(PatronMatch.patron_id.in_(asked), current),
         _branch(
             Branch.PATRON, patron_id=Patron.id, flag=Patron.adult, day=Patron.born, other_day=Patron.emancipated_on
         ).where(Patron.id.in_(asked)),
@@ -244,14 +259,20 @@ def _branch(kind: Branch, **columns: ColumnElement[Any] | Any) -> Select[Any]:
 
 
 def _consent_branch() -> Select[Any]:
+    """A row for each answer of each record."""
+    branch = consent_columns(ConsentAnswer.use, ConsentAnswer.answer)
+    return with_what_became_of_it(branch.join(ConsentAnswer, ConsentAnswer.consent_id == Consent.id))
+
+
+def consent_columns(word: ColumnElement[Any] | Any, answer: ColumnElement[Any] | Any | None) -> Select[Any]:
     return (
         _branch(
             Branch.CONSENT,
             patron_id=PatronMatch.patron_id,
             record=Consent.external_id,
             signer=PatronMatch.guardian_id,
-            word=ConsentAnswer.use,
-            answer=ConsentAnswer.answer,
+            word=word,
+            answer=cast(null(), Text()) if answer is None else answer,
             channels=Consent.channels,
             flag=Consent.every_platform,
             other_flag=Consent.every_program,
@@ -265,8 +286,12 @@ def _consent_branch() -> Select[Any]:
         )
         .select_from(PatronMatch)
         .join(Consent, Consent.id == PatronMatch.consent_id)
-        .join(ConsentAnswer, ConsentAnswer.consent_id == Consent.id)
-        .outerjoin(Witnessing, Witnessing.consent_id == Consent.id)
+    )
+
+
+def with_what_became_of_it(records: Select[Any]) -> Select[Any]:
+    return (
+        records.outerjoin(Witnessing, Witnessing.consent_id == Consent.id)
         .outerjoin(ConsentVoiding, ConsentVoiding.consent_id == Consent.id)
         .outerjoin(FormWithdrawal, FormWithdrawal.form_version_id == Consent.form_version_id)
     )

@@ -88,6 +88,14 @@ PROGRAMS = Door(
     "groups",
     Permission.PRINT_ROSTERS,
 )
+DASHBOARD = Door(
+    "/dashboard",
+    _("Dashboard"),
+    _("See where to act today"),
+    _("Who may be shown in each program, whose permission ends soon, and what is out of date."),
+    "assessment",
+    Permission.SEE_DASHBOARD,
+)
 CARDS = Door(
     "/cards",
     _("Cards"),
@@ -213,6 +221,7 @@ DOORS = (
     SIGNINGS,
     PAPER,
     PROGRAMS,
+    DASHBOARD,
     CARDS,
     VOIDINGS,
     ERASURES,

@@ -1,5 +1,7 @@
 """Which kiosks are there, do they work, and may they take signatures at all? For the staff who look after them."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
@@ -13,12 +15,14 @@ from consent.services.kiosks import (
     PolicyReferenceWrong,
     add_kiosk,
     enrollment_address,
+    is_quiet,
     list_kiosks,
     renew_enrollment,
     set_esign_policy,
     set_out_of_order,
 )
 from consent.storage.database import db
+from consent.storage.models import Kiosk
 from consent.storage.registry import esign_policy
 from consent.web.access import current_actor, staff_may
 from consent.web.asking import clock, settings
@@ -102,10 +106,16 @@ def _show(form: KioskForm, policy_form: PolicyForm) -> ResponseReturnValue:
         form=wrong,
         kiosk_form=form,
         policy_form=policy_form,
-        kiosks=list_kiosks(db.session()),
+        kiosks=_listed(),
         policy=esign_policy(db.session()),
         may_set_policy=current_user.may(Permission.SET_ESIGN_POLICY),
     )
+
+
+def _listed() -> Sequence[Kiosk]:
+    """All; or those that should be at work and were not seen for a day."""
+    kiosks, now = list_kiosks(db.session()), clock()
+    return [kiosk for kiosk in kiosks if is_quiet(kiosk, now=now)] if request.args.get("quiet") else kiosks
 
 
 def _show_address(name: str, token: str) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ CHECKS: dict[str, str] = {
     Door.CARD: _("Scanned a card"),
     Door.GROUP_CHECK: _("Checked a group"),
     Door.CLEARANCE: _("Cleared or refused a post with them"),
+    Door.DASHBOARD: _("Opened a list or a forecast of the dashboard"),
     Door.LOOK_UP: _("Looked up"),
     Door.PATRON_PAGE: _("Opened the record"),
     Door.ROSTER: _("Opened a roster"),
@@ -43,6 +44,7 @@ LOOKS: dict[str, str] = {
     LookKind.SIGNING_QUEUE: _("Opened the list of signings"),
     LookKind.VOIDING: _("Opened a voiding"),
     LookKind.WITHDRAWAL: _("Opened the form of a withdrawal"),
+    LookKind.WITHDRAWALS_OF_WEEK: _("Opened the withdrawals of a week"),
     LookKind.WITHDRAWAL_SLIP: _("Printed a withdrawal's slip"),
 }
 CHANGES: dict[str, str] = {

@@ -1,6 +1,6 @@
 """Who is trained, and whose training lapses soon? Administrators enter it, never about themselves."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
@@ -8,7 +8,7 @@ from flask_security import current_user
 
 from consent.domain.permissions import Permission
 from consent.services.registers import EntryWrong
-from consent.services.training import Trained, add_training, list_trainings, take_training_back
+from consent.services.training import Trained, add_training, list_trainings, take_training_back, whose_training_lapses
 from consent.storage.database import db
 from consent.storage.staff import colleagues
 from consent.web.access import staff_may
@@ -35,8 +35,10 @@ bp = Blueprint("training", __name__, url_prefix="/policy/training")
 @staff_may(Permission.SEE_STAFF_REGISTERS)
 @names_colleagues
 def entries() -> ResponseReturnValue:
+    """All; or of those whose training lapses, the one of each that counts longest."""
     keeps = current_user.may(Permission.KEEP_TRAINING)
-    lines = [_line(trained, endable=keeps) for trained in list_trainings(db.session(), today=today())]
+    listed = whose_training_lapses if request.args.get("lapsing") else list_trainings
+    lines = [_line(trained, endable=keeps) for trained in listed(db.session(), today=today())]
     return show(REGISTER, lines, may_add=keeps)
 
 

@@ -123,6 +123,16 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
             POST /sign-in/second/touch
         """,
     ),
+    "whoever sees the dashboard": (
+        EVERY_ROLE - {Who.POSTER},
+        """
+        GET      /dashboard
+        GET      /dashboard/ending
+        GET      /dashboard/forecast
+        GET      /dashboard/rosters
+        GET      /dashboard/programs/<path:program>
+        """,
+    ),
     "whoever prints rosters": (
         THE_DESK | LEADS,
         """
@@ -170,6 +180,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /patrons/<path:patron>
         GET POST /patrons/<path:patron>/hold
         GET POST /patrons/<path:patron>/withdraw
+        GET      /dashboard/withdrawals
         GET      /voidings
         GET      /voidings/<int:key>
             POST /voidings/<int:key>/refuse
@@ -299,7 +310,8 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
 }
 """A group of routes, for whom each of them opens, and their methods. HEAD and OPTIONS open for the same people."""
 OF_ONE_PROGRAM = frozenset({
-    "/R/<serial>", "/programs/<path:program>/roster", "/programs/<path:program>/roster.pdf",
+    "/R/<serial>", "/dashboard/programs/<path:program>",
+    "/programs/<path:program>/roster", "/programs/<path:program>/roster.pdf",
     "/policy/notes/<int:key>/end", "/policy/recordings/<int:key>/end",
 })  # fmt: skip
 """Of these, the lead of another program is told that there is no such thing."""
