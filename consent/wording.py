@@ -15,8 +15,10 @@ from consent.domain.mail import MailState
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
 from consent.domain.registers import EntryState, StaffKind
+from consent.domain.reports import ReportState
 from consent.domain.rosters import Mark, Section
 from consent.domain.staff import StaffState
+from consent.domain.takedowns import TakedownAction, TakedownOutcome
 from consent.domain.vocabulary import (
     AskedHow,
     Assurance,
@@ -203,6 +205,32 @@ REASONS: dict[Reason, str] = {
     Reason.VOIDED: _("The record was voided."),
     Reason.NO_RECORD: _("Nobody has signed a yes for this."),
     Reason.UNKNOWN_PATRON: _("Nobody of this number is in the registry."),
+}
+
+TAKEDOWN_ACTIONS: dict[TakedownAction, str] = {
+    TakedownAction.TAKE_DOWN: _("Take it down"),
+    TakedownAction.UNFOLLOW: _("Stop following their account"),
+    TakedownAction.UNFRIEND: _("End the friend connection"),
+    TakedownAction.UNTAG: _("Remove the tag"),
+}
+
+TAKEDOWN_CHOICES: dict[TakedownOutcome, str] = {
+    TakedownOutcome.GONE: _("It is gone: I looked"),
+    TakedownOutcome.CANNOT: _("It cannot be taken down: others have shared it"),
+    TakedownOutcome.KEPT: _("It may stay: a new permission allows it"),
+}
+
+TAKEDOWN_OUTCOMES: dict[TakedownOutcome, str] = {
+    TakedownOutcome.CANNOT: _("It could not be taken down"),
+    TakedownOutcome.GONE: _("It is gone"),
+    TakedownOutcome.KEPT: _("It stays, with a new permission"),
+}
+
+REPORT_STATES: dict[ReportState, str] = {
+    ReportState.ASSIGNED: _("Somebody sees to it"),
+    ReportState.CLOSED: _("It is closed"),
+    ReportState.CORRECTED: _("Corrected, not closed yet"),
+    ReportState.REPORTED: _("Reported, nobody sees to it yet"),
 }
 
 MARKS: dict[Mark, str] = {

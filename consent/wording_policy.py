@@ -42,7 +42,10 @@ CLAUSES = (
     Clause(
         "II.e",
         _("Accounts are watched and mended promptly, and whoever posts is trained first."),
-        _("A training counts until its last day; without one that counts, nobody clears a post."),
+        _(
+            "A training counts until its last day; without one that counts, nobody clears a post. Anybody on staff "
+            "reports what should not stand, and it is assigned, corrected and closed."
+        ),
         "training.entries",
     ),
     Clause(
@@ -59,7 +62,11 @@ CLAUSES = (
     Clause(
         "III.g",
         _("Employees may repost what the city itself has published."),
-        _("A permission to repost is asked for on its own, and can be taken back on its own."),
+        _(
+            "A permission to repost is asked for on its own. Whoever takes a post of the city down confirms that staff "
+            "were asked to remove what they reposted of it."
+        ),
+        "takedowns.tasks",
     ),
     Clause(
         "III.h",

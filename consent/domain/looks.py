@@ -24,6 +24,7 @@ class LookKind(StrEnum):
     SIGNED_COPY_BY_LINK = "signed-copy-by-link"
     SIGNING = "signing"
     SIGNING_QUEUE = "signing-queue"
+    TAKEDOWNS = "takedowns"
     VOIDING = "voiding"
     WITHDRAWAL = "withdrawal"
     WITHDRAWAL_SLIP = "withdrawal-slip"

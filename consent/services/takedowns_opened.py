@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
 from consent.domain.housekeeping import Chore
-from consent.domain.takedowns import Owed, Standing, due_on, owed, still_owed
-from consent.domain.vocabulary import Channel, Use
+from consent.domain.takedowns import Owed, due_on, owed, still_owed
 from consent.services.ledger import Change, Event, follows_every_change, record_all
 from consent.services.sealed_checks import BY_TICK
 from consent.storage import takedowns as stored
@@ -26,7 +25,7 @@ from consent.storage.database import begin_writing
 from consent.storage.housekeeping import last_done_at, note_done
 from consent.storage.models import Takedown
 from consent.storage.patron_facts import read_facts
-from consent.storage.takedowns import Stands
+from consent.storage.takedowns import Stands, standing_of
 
 AT_A_TIME: Final = 1_000
 ENDS_OF_ANYBODY: Final = frozenset({EventKind.FORM_WITHDRAWN, EventKind.CONSENT_VOIDED})
@@ -108,12 +107,12 @@ def _owing(session: Session, standing: Sequence[Stands], *, now: datetime) -> It
     for first in range(0, len(people), AT_A_TIME):
         some = people[first : first + AT_A_TIME]
         posts, patrons = {one[0].post_id for one in some}, {one[0].patron_id for one in some}
-        uses = {stands.use for one in some for stands in one}
+        uses = {stands.uses for one in some for stands in one}
         facts = read_facts(session.connection(), patrons, uses, zone=_terms(session).zone)
         latest = stored.latest_about(session, posts)
         for one in some:
             stands = one[0]
-            owing = owed(facts[stands.patron_id], _standing(one), at=now)
+            owing = owed(facts[stands.patron_id], standing_of(one), at=now)
             for task in still_owed(owing, latest.get((stands.post_id, stands.patron_id), {})):
                 yield stands, task
 
@@ -121,12 +120,6 @@ def _owing(session: Session, standing: Sequence[Stands], *, now: datetime) -> It
 def _by_person(standing: Sequence[Stands]) -> Iterator[list[Stands]]:
     """The uses of one person in one post together."""
     return (list(uses) for _, uses in groupby(standing, attrgetter("post_id", "patron_id")))
-
-
-def _standing(uses: Sequence[Stands]) -> Standing:
-    first = uses[0]
-    channel = Channel.DEPARTMENT if first.owner_id is None else Channel.PERSONAL
-    return Standing(frozenset(Use(stands.use) for stands in uses), first.platform, channel, first.program)
 
 
 def _event(stands: Stands, task: Owed) -> Event:

@@ -1,17 +1,19 @@
 """What stands on a platform with whom in it, and which tasks are there about it?"""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from consent.domain.takedowns import TakedownAction, TakedownOutcome
+from consent.domain.takedowns import Standing, TakedownAction, TakedownOutcome
+from consent.domain.vocabulary import Answer, Channel, Use
 from consent.storage.models import (
     Clearance,
     ClearanceVerdict,
     Consent,
+    ConsentAnswer,
     LedgerSubject,
     Patron,
     PatronMatch,
@@ -26,19 +28,27 @@ from consent.storage.models import (
     TakedownClosing,
 )
 
-LISTED_MOST = 300
+LISTED_MOST = 50
 
 
 class Stands(NamedTuple):
-    """One use of one person in one post."""
+    """One person in one post, and one use, or several with a space between them."""
 
     post_id: int
     patron_id: int
     patron: str
-    use: str
+    uses: str
     platform: str
     owner_id: int | None
     program: str | None
+
+
+def standing_of(rows: Sequence[Stands]) -> Standing:
+    """All uses of one person in one post, as the rule asks about them."""
+    first = rows[0]
+    uses = frozenset(Use(word) for row in rows for word in row.uses.split())
+    channel = Channel.DEPARTMENT if first.owner_id is None else Channel.PERSONAL
+    return Standing(uses, first.platform, channel, first.program)
 
 
 def standing_about(session: Session, *, after: int) -> list[Stands]:
@@ -162,27 +172,63 @@ def open_in_post(session: Session, post_id: int, actions: Iterable[TakedownActio
     return {row.id: row.external_id for row in session.execute(query.order_by(Takedown.id))}
 
 
-def found_and_down(session: Session, signing_id: int) -> dict[str, tuple[int, int]]:
-    """For each record of a signing, how many posts with that person had to come down, and how many are down.
+class Told(NamedTuple):
+    """One task about the person of one signed record."""
 
-    What was kept because a new permission came is not among them.
-    """
+    record: str
+    said_no: bool
+    signed_at: datetime
+    takedown: Takedown
+    outcome: str | None
+    stands: Stands
+
+
+def takedowns_of_signing(session: Session, signing_id: int) -> list[Told]:
+    """Of whoever each record of a signing is about. `said_no`: not every answer of that record is a yes."""
     latest = select(func.max(PatronMatch.id)).where(PatronMatch.consent_id == Consent.id).correlate(Consent)
+    said_no = exists().where(ConsentAnswer.consent_id == Consent.id, ConsentAnswer.answer == Answer.NO.value)
     query = (
-        select(Consent.external_id, Takedown.post_id, TakedownClosing.outcome)
+        select(
+            Consent.external_id.label("record"),
+            said_no.label("said_no"),
+            Consent.signed_at,
+            Takedown,
+            TakedownClosing.outcome,
+            Patron.external_id.label("patron"),
+            Platform.external_id.label("platform"),
+            PlatformAccount.owner_id,
+            Program.external_id.label("program"),
+        )
         .join(PatronMatch, PatronMatch.id == latest.scalar_subquery())
         .join(Takedown, Takedown.patron_id == PatronMatch.patron_id)
+        .join(Patron, Patron.id == Takedown.patron_id)
+        .join(Post, Post.id == Takedown.post_id)
+        .join(Clearance, Clearance.id == Post.clearance_id)
+        .join(PlatformAccount, PlatformAccount.id == Clearance.account_id)
+        .join(Platform, Platform.id == PlatformAccount.platform_id)
+        .outerjoin(Program, Program.id == Clearance.program_id)
         .outerjoin(TakedownClosing, TakedownClosing.takedown_id == Takedown.id)
         .where(Consent.signing_id == signing_id)
     )
-    outcomes: dict[str, dict[int, list[str | None]]] = {}
-    for consent, post, outcome in session.execute(query):
-        if outcome != TakedownOutcome.KEPT.value:
-            outcomes.setdefault(consent, {}).setdefault(post, []).append(outcome)
-    return {
-        consent: (len(posts), sum(set(said) == {TakedownOutcome.GONE.value} for said in posts.values()))
-        for consent, posts in outcomes.items()
-    }
+    return [
+        Told(
+            row.record,
+            row.said_no,
+            row.signed_at,
+            row.Takedown,
+            row.outcome,
+            Stands(
+                row.Takedown.post_id,
+                row.Takedown.patron_id,
+                row.patron,
+                row.Takedown.uses,
+                row.platform,
+                row.owner_id,
+                row.program,
+            ),
+        )
+        for row in session.execute(query)
+    ]
 
 
 def _is_open() -> ColumnElement[bool]:

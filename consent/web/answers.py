@@ -35,10 +35,12 @@ from consent.services.groups_people import GroupFull
 from consent.services.kiosks import UnknownKiosk
 from consent.services.posts import NotCleared
 from consent.services.registers import EntryDecided, UnknownEntry
+from consent.services.reports import DoneAlready
 from consent.services.second_factors import UnknownFactor
 from consent.services.staff_changes import LastAdministrator
 from consent.services.staff_sign_in import FirstSignInClosed
 from consent.services.starter_form import FormPublishedAlready
+from consent.services.takedowns_closed import ClosedAlready, NotAllowedAgain
 from consent.services.throttle import TooManyTries
 from consent.services.voidings import DecidedAlready, NeedsAnotherPerson
 from consent.storage.database import db
@@ -149,6 +151,17 @@ REFUSALS: dict[type[ConsentError], Answer] = {
         409,
         _("This is decided already"),
         _("Somebody has agreed or refused. Open the list to see what is still waiting."),
+    ),
+    ClosedAlready: Answer(
+        409, _("This is closed already"), _("Somebody has said what became of it. Open the list to see what is left.")
+    ),
+    DoneAlready: Answer(
+        409,
+        _("This is done already"),
+        _("Somebody has said so, or has closed the report. Open it to see who and when."),
+    ),
+    NotAllowedAgain: Answer(
+        409, _("It may not stay"), _("The new permission has ended again meanwhile. Take it down.")
     ),
     NoCards: Answer(422, _("No cards to print"), _("Nobody was named for whom a card could be printed.")),
     TooManyCards: Answer(422, _("Too many cards at once"), _("Choose fewer people, and print them in parts.")),

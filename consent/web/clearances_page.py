@@ -16,6 +16,7 @@ from consent.services.checks import Asker, Door
 from consent.services.clearances import open_clearance
 from consent.services.clearances_kept import NewClearance, Recorded
 from consent.services.lookup_people import Person, people_of
+from consent.services.takedowns import tasks_about
 from consent.storage import clearances as stored
 from consent.storage.database import db
 from consent.web.asking import asker, clock, today, zone
@@ -136,6 +137,10 @@ def page_of(number: str, *, posting: PostForm | None = None, deciding: DecisionF
         places={person.external_id: place for place, person in enumerate(kept.people, start=1)},
         posting=posting or PostForm(formdata=None),
         Shown=Shown,
+        takedowns=tasks_about(
+            db.session(), clearance=kept.number, permissions=current_user.permissions, zone=zone(), now=clock()
+        ),
+        may_read_takedowns=True,
         wording_gate=wording_gate,
         **sayings(),
     )

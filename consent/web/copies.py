@@ -13,6 +13,7 @@ from consent.domain.looks import LookKind
 from consent.domain.permissions import Permission
 from consent.services.copies import UnknownSigning, copy_by_reference, copy_by_token
 from consent.services.copies_stored import is_ours, paper_of, status_of
+from consent.services.takedowns_told import posts_of_records
 from consent.storage.database import db
 from consent.storage.looks import patrons_in_signing
 from consent.web.access import anybody, staff_may
@@ -69,7 +70,8 @@ def signed(token: str) -> ResponseReturnValue:
     if found is None:
         return render_template("copies/no_status.html"), 404
     signing, states = found
-    return render_template("copies/signed.html", signing=signing, states=states, standings=STANDINGS)
+    posts = posts_of_records(db.session(), signing.id, states, zone=zone(), now=clock())
+    return render_template("copies/signed.html", signing=signing, states=states, standings=STANDINGS, posts=posts)
 
 
 @bp.route("/verify", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from flask_security import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from consent.domain.permissions import Permission
-from consent.services import authorizations, erasures, voidings
+from consent.services import authorizations, erasures, reports, takedowns, voidings
 from consent.services.department import UNNAMED
 from consent.services.witness_queue import how_many_wait
 from consent.storage import registry
@@ -122,6 +122,24 @@ PAPER = Door(
     Permission.WITNESS,
     count=lambda: how_many_wait(db.session(), paper=True),
 )
+TAKEDOWNS = Door(
+    "/takedowns",
+    _("Takedowns"),
+    _("Take posts down"),
+    _("See what must come down because a permission has ended, and say what became of it."),
+    "delete",
+    Permission.READ_CLEARANCES,
+    count=lambda: takedowns.how_many_open(db.session()),
+)
+REPORTS = Door(
+    "/reports",
+    _("Reported"),
+    _("Report and correct posts"),
+    _("Report a post or a comment that should not stand, and see what became of it."),
+    "flag",
+    Permission.REPORT_POSTS,
+    count=lambda: reports.how_many_open(db.session()) if current_user.may(Permission.CORRECT_POSTS) else 0,
+)
 VOIDINGS = Door(
     "/voidings",
     _("Voidings"),
@@ -223,6 +241,8 @@ DOORS = (
     PROGRAMS,
     DASHBOARD,
     CARDS,
+    TAKEDOWNS,
+    REPORTS,
     VOIDINGS,
     ERASURES,
     LOOKS,

@@ -42,6 +42,7 @@ LOOKS: dict[str, str] = {
     LookKind.SIGNED_COPY_BY_LINK: _("Opened a signed copy by its link"),
     LookKind.SIGNING: _("Opened a signing"),
     LookKind.SIGNING_QUEUE: _("Opened the list of signings"),
+    LookKind.TAKEDOWNS: _("Opened what must come down"),
     LookKind.VOIDING: _("Opened a voiding"),
     LookKind.WITHDRAWAL: _("Opened the form of a withdrawal"),
     LookKind.WITHDRAWALS_OF_WEEK: _("Opened the withdrawals of a week"),

@@ -10,6 +10,7 @@ from consent.domain.shown import shown_alone
 from consent.domain.vocabulary import Channel, Use
 from consent.services.checks import Door
 from consent.services.patrons import open_record
+from consent.services.takedowns import tasks_about
 from consent.storage.database import CHECKS, db
 from consent.web.access import staff_may
 from consent.web.asking import asker, clock, zone
@@ -44,6 +45,7 @@ def patron(patron: str) -> ResponseReturnValue:
         channel=channel,
         channels=Channel,
         may={permission.value: current_user.may(permission) for permission in KEEPING},
+        may_read_takedowns=current_user.may(Permission.READ_CLEARANCES),
         may_read_looks=current_user.may(Permission.READ_LOOKS),
         may_print=current_user.may(Permission.PRINT_CARDS),
         may_see_holds=current_user.may(Permission.SEE_HOLDS),
@@ -52,5 +54,8 @@ def patron(patron: str) -> ResponseReturnValue:
         reason_sentence=wording.reason_sentence,
         record=record,
         shown_alone=shown_alone,
+        takedowns=tasks_about(
+            db.session(), patron=patron, permissions=current_user.permissions, zone=zone(), now=clock()
+        ),
         uses=Use,
     )

@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from waitress.server import BaseWSGIServer, create_server
 from werkzeug.serving import make_server
@@ -26,8 +27,10 @@ from consent.services.passwords import hash_new_password
 from consent.services.staff import NewStaff, add_staff
 from consent.settings import Settings
 from consent.storage.database import db
+from consent.storage.models import Staff
 from tests.builders.browsing import seen_whole
 from tests.builders.camp import keep
+from tests.builders.clearances import fill_registers
 from tests.builders.registries import hash_quickly
 from tests.builders.small_registry import lines
 
@@ -147,6 +150,16 @@ def live(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def papers(live: Live) -> None:
+    """Every paper that the poster needs."""
+    with live.session() as session:
+        by_email = {email: key for email, key in session.execute(select(Staff.email, Staff.id))}  # noqa: C416  # rows
+        roles = {"poster": Role.POSTER, "boss": Role.ADMINISTRATOR, "director": Role.DIRECTOR}
+        staff = {name: by_email[f"{role}@example.org"] for name, role in roles.items()}
+        fill_registers(session, staff, program="camp", now=datetime.now(UTC))
 
 
 @pytest.fixture

@@ -5,28 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
 from consent.domain.permissions import Role
-from consent.storage.models import Staff
 from tests.browser.conftest import PHONE, Live
-from tests.builders.browsing import follow
+from tests.builders.browsing import follow, withdraw
 from tests.builders.camp import keep
-from tests.builders.clearances import DEVICE, fill_registers
+from tests.builders.clearances import DEVICE
 from tests.builders.small_registry import consent, person
 
 STATE = ".verdict[data-state]"
 POST = "https://www.facebook.com/cityparks/posts/1"
-
-
-@pytest.fixture(scope="session")
-def papers(live: Live) -> None:
-    """Every paper that the poster needs."""
-    with live.session() as session:
-        by_email = {email: key for email, key in session.execute(select(Staff.email, Staff.id))}  # noqa: C416  # rows
-        roles = {"poster": Role.POSTER, "boss": Role.ADMINISTRATOR, "director": Role.DIRECTOR}
-        staff = {name: by_email[f"{role}@example.org"] for name, role in roles.items()}
-        fill_registers(session, staff, program="camp", now=datetime.now(UTC))
 
 
 @pytest.fixture
@@ -48,16 +36,6 @@ def draft(live: Live, papers: None, signed_in: Callable[..., Page]) -> Callable[
         return page
 
     return start
-
-
-def withdraw(signed_in: Callable[..., Page], patron: str) -> None:
-    """The mother comes to the desk, in another window."""
-    desk = signed_in(Role.FRONT_DESK)
-    desk.goto(f"/patrons/{patron}/withdraw")
-    desk.locator(f"input[name=signer][value='mother-of-{patron}']").press("Space")
-    desk.locator("input[name=what][value=all]").press("Space")
-    desk.locator("input[name=asked_how][value=in-person]").press("Space")
-    follow(desk.get_by_role("button", name="Take it back now"))
 
 
 def confirm_everything(page: Page) -> None:

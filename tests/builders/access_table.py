@@ -87,6 +87,9 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET POST /account/security-key/<int:key>/remove
             POST /account/sessions/<int:key>/end
             POST /account/sessions/end-others
+        GET      /reports
+        GET      /reports/<number>
+        GET POST /reports/new
         GET POST /group-check
         GET      /group-check/<int:number>
             POST /group-check/<int:number>/close
@@ -197,6 +200,17 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         GET      /clearances
         GET      /clearances/<number>
         GET      /clearances/<number>/certificate.pdf
+        GET      /takedowns
+        GET      /takedowns/<int:key>
+        """,
+    ),
+    "whoever corrects posts": (
+        frozenset({Who.ADMINISTRATOR, Who.DIRECTOR, Who.POSTER}),
+        """
+            POST /reports/<number>/<any(corrected,closed):step>
+            POST /reports/<number>/assign
+            POST /takedowns/<int:key>/assign
+            POST /takedowns/<int:key>/close
         """,
     ),
     "whoever posts": (

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Error, Locator, Page
 
+from consent.domain.permissions import Role
+
 REPLACED_AT_MOST = 5
 
 
@@ -30,6 +32,16 @@ def seen_whole(page: Page, look: Callable[[Page], dict]) -> dict:
             if chance == REPLACED_AT_MOST - 1:
                 raise
     raise AssertionError(f"{page.url} is replaced by another page again and again")
+
+
+def withdraw(signed_in: Callable[..., Page], patron: str) -> None:
+    """The mother comes to the desk, in another window."""
+    desk = signed_in(Role.FRONT_DESK)
+    desk.goto(f"/patrons/{patron}/withdraw")
+    desk.locator(f"input[name=signer][value='mother-of-{patron}']").press("Space")
+    desk.locator("input[name=what][value=all]").press("Space")
+    desk.locator("input[name=asked_how][value=in-person]").press("Space")
+    follow(desk.get_by_role("button", name="Take it back now"))
 
 
 def sign_out_elsewhere(page: Page) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from consent.documents.acknowledgements import draw_acknowledgement
 from consent.domain.policy import Acknowledged
+from consent.domain.reports import ReportStep
 from consent.domain.vocabulary import Language
 from consent.storage.models import (
     AccountDecision,
@@ -27,8 +28,12 @@ from consent.storage.models import (
     PostingRule,
     Program,
     RecordingAuthorization,
+    Report,
+    ReportProgress,
     RuleDecision,
     Spokesperson,
+    Takedown,
+    TakedownClosing,
     Training,
 )
 from tests.builders.hostile import packed
@@ -100,7 +105,20 @@ def fill_clearances(session: Session, texts: Sequence[str], *, mine: int) -> Non
         a_row(session, ClearanceCapture, clearance_id=made, staff_id=mine, device=next(names))
         if place % 2:
             decided = a_row(session, ClearanceDecision, clearance_id=made, decided_by=mine)["id"]
-            a_row(session, Post, clearance_id=made, decision_id=decided, told_by=mine, url=f"https://{next(names)}")
+            post = a_row(
+                session, Post, clearance_id=made, decision_id=decided, told_by=mine, url=f"https://{next(names)}"
+            )
+            _correct(session, post["id"], next(patrons), next(longer), mine=mine)
+
+
+def _correct(session: Session, post: int, patron: int, text: str, *, mine: int) -> None:
+    """A post that came down, and one that was reported and corrected, half of them closed."""
+    task = a_row(session, Takedown, post_id=post, patron_id=patron)["id"]
+    report = a_row(session, Report, wrong=text, url=f"https://{text}", reported_by=mine)["id"]
+    a_row(session, ReportProgress, report_id=report, note=text, done_by=mine)
+    if post % 2:
+        a_row(session, TakedownClosing, takedown_id=task, note=text, closed_by=mine)
+        a_row(session, ReportProgress, report_id=report, note=text, done_by=mine, step=ReportStep.CLOSED.value)
 
 
 def _areas(platforms: Sequence[int], programs: Sequence[int], place: str) -> Iterator[dict[str, object]]:

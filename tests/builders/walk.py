@@ -15,6 +15,8 @@ from werkzeug.routing import Rule
 from consent.domain.cards import Letterhead
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
+from consent.domain.reports import ReportStep
+from consent.domain.vocabulary import Reason
 from consent.services.cards import issue_cards
 from consent.services.checks import Asker, Door
 from consent.services.paper_entries import enter_paper
@@ -39,8 +41,12 @@ from consent.storage.models import (
     PostingRule,
     Program,
     RecordingAuthorization,
+    Report,
+    ReportProgress,
     Spokesperson,
     Staff,
+    Takedown,
+    TakedownClosing,
     Training,
 )
 from tests.builders.camp import keep
@@ -107,6 +113,7 @@ class Walk:
 
 
 CLEARANCE = "K7QX-2M9P"
+REPORT = "R7QX-2M9P"
 END_THE_SESSION = {"/kiosk/over", "/sign-out"}
 AT: Mapping[str, Mapping[str, object]] = {
     "/account/sessions/<int:key>/end": {"key": 10_000},
@@ -124,6 +131,11 @@ AT: Mapping[str, Mapping[str, object]] = {
     "/looks/<int:source>/<int:key>": {"source": 1, "key": 1},
     "/withdrawals/<path:record>/void": {"record": "W-1"},
     "/P/<number>": {"number": CLEARANCE},
+    **{
+        f"/reports/<number>{act}": {"number": REPORT, "step": "corrected"}
+        for act in ("", "/assign", "/<any(corrected,closed):step>")
+    },
+    **{f"/takedowns/<int:key>{act}": {"key": 1} for act in ("", "/assign", "/close")},
     **{f"/clearances/<number>{page}": {"number": CLEARANCE} for page in ("", "/certificate.pdf", "/clear", "/post")},
 }
 """Where a part of an address means something else than elsewhere."""
@@ -237,12 +249,17 @@ def _fill_registers(session: Session, asker: int, person: int) -> None:
 
 
 def _clear_a_post(session: Session, clerk: int) -> None:
-    """Of the person who is marked; it is posted already, so that nothing that a walker sends changes anything."""
+    """Of the person who is marked; posted and taken down already, so that nothing that is sent changes anything."""
     patron = session.scalar(select(Patron.id).where(Patron.external_id == "marked"))
     made = a_row(session, Clearance, number=CLEARANCE, made_by=clerk)["id"]
     a_row(session, ClearancePerson, clearance_id=made, patron_id=patron)
     decided = a_row(session, ClearanceDecision, clearance_id=made, decided_by=clerk)["id"]
-    a_row(session, Post, clearance_id=made, decision_id=decided, told_by=clerk)
+    post = a_row(session, Post, clearance_id=made, decision_id=decided, told_by=clerk)["id"]
+    task = a_row(session, Takedown, post_id=post, patron_id=patron, reason=Reason.HOLD.value)["id"]
+    a_row(session, TakedownClosing, takedown_id=task, closed_by=clerk)
+    report = a_row(session, Report, number=REPORT, reported_by=clerk)["id"]
+    a_row(session, ReportProgress, report_id=report, step=ReportStep.CLOSED.value, done_by=clerk)
+    assert task == 1
 
 
 def _walkers(app: Flask, kiosk: AtKiosk) -> Iterator[tuple[Who, FlaskClient]]:

@@ -87,6 +87,8 @@ MADE_BY_THE_REGISTRY = {
     "signing.idempotency_key", "signing.language", "signing.reference", "signing_copy.token_sha256", "staff.email",
     "staff.fs_uniquifier", "staff.kind", "staff.password", "staff_authenticator.encrypted_secret",
     "staff_recovery_code.code_sha256", "staff_role.name", "staff_session.proof", "staff_session.token_sha256",
+    "report.number", "report_progress.step", "takedown.action", "takedown.reason", "takedown.uses",
+    "takedown_closing.outcome",
     "stored_copy.pdf_sha256", "stored_copy.status_sha256", "try_count.key_sha256", "try_count.scope",
     "withdrawal.asked_how", "withdrawal.assurance", "withdrawal_use.use", "withdrawal_voiding.reason",
     "witnessing.identified_by", "word_trigram.trigram", "word_trigram.word",
