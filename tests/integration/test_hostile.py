@@ -71,6 +71,7 @@ MADE_BY_THE_REGISTRY = {
     "clearance_decision.failures", "clearance_decision.limits", "clearance_recheck.cause", "clearance_verdict.basis",
     "clearance_verdict.reason", "clearance_verdict.use",
     "consent.language", "consent.shown_sha256", "consent_answer.answer", "consent_answer.use",
+    "erased_record.key", "erased_record.table_name",
     "form_version.text_sha256", "form_version.uses", "group_check.channel", "group_check.uses",
     "group_check_person.added_by", "group_check_person.in_vain", "group_check_person.named",
     "guardianship.relationship", "kiosk.device_sha256",
@@ -318,8 +319,8 @@ def test_no_other_machine_is_called(hostile: Hostile):
 
 def test_papers_say_the_names_and_do_nothing(hostile: Hostile):
     assert {path.rpartition("/")[2] for path, _ in hostile.seen.papers} == {
-        "1.pdf", "acknowledgement.pdf", "card.pdf", "copy.pdf", "en.pdf", "roster.pdf", "scan.pdf", "sheet.pdf",
-        "slip.pdf",
+        "1.pdf", "acknowledgement.pdf", "card.pdf", "certificate.pdf", "copy.pdf", "en.pdf", "roster.pdf", "scan.pdf",
+        "sheet.pdf", "slip.pdf",
     }  # fmt: skip
     for path, paper in hostile.seen.papers:
         acts = set(re.findall(rb"/(?:JavaScript|JS|OpenAction|URI|Launch|EmbeddedFile|AA)\b(?!\+)", paper))
