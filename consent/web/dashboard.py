@@ -31,6 +31,7 @@ from consent.services.dashboard import (
 from consent.services.dashboard_lists import Forecast, forecast, list_ending, list_standing, list_withdrawals
 from consent.services.kiosks import is_quiet, list_kiosks
 from consent.services.programs import list_programs
+from consent.services.takedowns import how_many_overdue
 from consent.services.training import whose_training_lapses
 from consent.storage.database import db
 from consent.web.access import staff_may
@@ -69,6 +70,7 @@ def dashboard() -> ResponseReturnValue:
         sheets=_or_none(lambda: stale_sheets(session, everybody())),
         lapsing=_or_none(lambda: whose_training_lapses(session, today=today())),
         kiosks=kiosks,
+        overdue=_or_none(lambda: how_many_overdue(session, zone=zone(), now=now)),
         form=_form(),
         quiet=sum(is_quiet(kiosk, now=now) for kiosk in kiosks or ()),
         may=current_user.may,

@@ -35,9 +35,11 @@ bp = Blueprint("takedowns", __name__, url_prefix="/takedowns")
 @staff_may(Permission.READ_CLEARANCES)
 @looked_at(LookKind.TAKEDOWNS)
 def tasks() -> ResponseReturnValue:
-    """After one was closed, the focus is on the one that comes next."""
+    """After one was closed, the focus is on the one that comes next. `overdue` asks for those alone, if any are."""
     given = {"permissions": current_user.permissions, "zone": zone(), "now": clock()}
     listed, closed = list_open(db.session(), **given), list_closed(db.session(), **given)
+    if request.args.get("overdue") and (late := [task for task in listed if task.overdue]):
+        listed, closed = late, []
     saw(task.patron for task in (*listed, *closed))
     return render_template(
         "takedowns/tasks.html",

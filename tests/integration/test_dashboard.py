@@ -22,8 +22,9 @@ from consent.services.dashboard import Everybody, coverage, ending_soon, read_ev
 from consent.services.dashboard_lists import forecast, list_ending, list_standing
 from consent.services.rosters import call_roster, print_roster
 from consent.storage.database import db
-from consent.storage.models import Kiosk, PatronCheck, Training
+from consent.storage.models import Kiosk, Patron, PatronCheck, Post, Takedown, Training
 from tests.builders.camp import CAMP, NOW, PROGRAM, SINCE, a_camp, a_consent, a_person, keep
+from tests.builders.clearances import a_department
 from tests.builders.rows import a_row
 from tests.builders.staff import hire, signed_in
 
@@ -254,6 +255,24 @@ def test_kiosks_and_training_are_counted_for_whoever_looks_after_them(summer: Fl
     kiosks, trainings = client.get("/kiosks?quiet=1").text, client.get("/policy/training?lapsing=1").text
     assert re.findall(r'<tr data-kiosk="([^"]*)"', kiosks) == ["Never", "Quiet"]
     assert ("Tia Trained" in trainings, "Fay Fresh" in trainings) == (True, False)
+
+
+def test_what_should_be_down_by_now_is_counted_and_leads_to_those_tasks_alone(app: Flask, session: Session):
+    department = a_department(app, session)
+    for patron, day in (("P-ok", TODAY - timedelta(days=1)), ("P-limits", TODAY + timedelta(days=1))):
+        number = department.cleared(patron)
+        department.post(number, f"https://facebook.com/cityparks/posts/{patron}")
+        post = session.scalars(select(Post.id).order_by(Post.id.desc())).first()
+        found = session.scalars(select(Patron.id).where(Patron.external_id == patron)).one()
+        a_row(session, Takedown, post_id=post, patron_id=found, due_on=day)
+        session.commit()
+    client = signed_in(app, Role.DIRECTOR, email="dora@city.example")
+    assert dict(links(client.get("/dashboard").text))["/takedowns?overdue=1"] == 1
+    assert (tasks(client, "?overdue=1"), tasks(client, "")) == (1, 2)
+
+
+def tasks(client: FlaskClient, asked: str) -> int:
+    return client.get(f"/takedowns{asked}").text.count("data-takedown=")
 
 
 def test_a_registry_without_programs_shows_what_is_left_to_set_up(app: Flask):
