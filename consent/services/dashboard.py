@@ -206,15 +206,18 @@ def withdrawals_by_week(session: Session, *, asker: Asker, zone: tzinfo, now: da
 
 def stale_sheets(session: Session, everybody: Everybody) -> list[StaleSheet]:
     """Of the sheets printed for today, those that would be printed otherwise now."""
-    printed = stored.printed_for(session, everybody.today, led_by=everybody.led_by)
     programs = {program.key: program for program in everybody.programs}
-    people: dict[int, list[Listed]] = {}
-    for row in stored.people_in(session, {sheet.program_id for sheet in printed}):
-        answers = programs[row.program_id].answers.get(row.id)
-        if answers:
-            marks = {use: mark(verdict) for use, verdict in answers.items()}
-            person = Listed(row.external_id, row.first_name, row.last_name, None, marks)
-            people.setdefault(row.program_id, []).append(person)
+    printed = [
+        sheet
+        for sheet in stored.printed_for(session, everybody.today, led_by=everybody.led_by)
+        if sheet.program_id in programs
+    ]
+    people: dict[int, list[Listed]] = {sheet.program_id: [] for sheet in printed}
+    rows = stored.people_in(session, people.keys())
+    # On PostgreSQL somebody may have been enrolled since everybody was read.
+    for row in [row for row in rows if row.id in programs[row.program_id].answers]:
+        marks = {use: mark(verdict) for use, verdict in programs[row.program_id].answers[row.id].items()}
+        people[row.program_id].append(Listed(row.external_id, row.first_name, row.last_name, None, marks))
     return [
         StaleSheet(
             sheet.serial,
@@ -224,7 +227,7 @@ def stale_sheets(session: Session, everybody: Everybody) -> list[StaleSheet]:
             sheet.printed_by,
         )
         for sheet in printed
-        if _content(programs[sheet.program_id], people.get(sheet.program_id, []), everybody) != sheet.content_sha256
+        if _content(programs[sheet.program_id], people[sheet.program_id], everybody) != sheet.content_sha256
     ]
 
 

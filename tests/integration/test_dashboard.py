@@ -15,7 +15,7 @@ from consent.domain.dashboard import Ending, NotThatFar, Outlook
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role, permissions_of
 from consent.domain.refusals import UnknownProgram
-from consent.domain.rosters import Section
+from consent.domain.rosters import ROSTER_USES, Section
 from consent.domain.vocabulary import Reason, Shown
 from consent.services.checks import Asker, Door
 from consent.services.dashboard import Everybody, coverage, ending_soon, read_everybody, stale_sheets
@@ -23,6 +23,7 @@ from consent.services.dashboard_lists import forecast, list_ending, list_standin
 from consent.services.rosters import call_roster, print_roster
 from consent.storage.database import db
 from consent.storage.models import Kiosk, Patron, PatronCheck, Post, Takedown, Training
+from consent.storage.patron_facts import read_facts
 from tests.builders.camp import CAMP, NOW, PROGRAM, SINCE, a_camp, a_consent, a_person, keep
 from tests.builders.clearances import a_department
 from tests.builders.rows import a_row
@@ -103,6 +104,23 @@ def test_each_program_counts_its_people_as_its_roster_does_and_the_worst_comes_f
     assert dict(camp.counts) == {Shown.YES: 4, Shown.LIMITS: 1, Shown.NO: 3, Shown.NOT_KNOWN: 1}
     assert dict(pool.counts) == {Shown.YES: 3, Shown.NO: 1}
     assert (empty.people, dict(empty.counts)) == (0, {})
+
+
+def test_what_is_known_of_everybody_at_once_is_what_is_known_of_each(summer: Flask, session: Session):
+    """With limits to a platform and to a program, and a withdrawal of one use."""
+    zone = summer.config["CONSENT"].zone
+    limits = {
+        "platforms": ["facebook"],
+        "programs": ["pool"],
+        "signed_at": "2026-06-01T10:00:00Z",
+        "witnessed_at": None,
+    }
+    one_use = {**withdrawal("W-4", "P-ok", "2026-06-02T18:00:00Z"), "uses": ["photo", "repost"]}
+    keep(summer, [a_consent("P-ok", id="C-limited", **limits), one_use])
+    known = everybody(summer, session).facts
+    uses = [use.value for use in ROSTER_USES]
+    assert len(known) == 9
+    assert known == read_facts(session.connection(), list(known), uses, zone=zone)
 
 
 def test_a_permission_that_ends_within_sixty_days_stands_in_its_ten_days_once(summer: Flask, session: Session):
