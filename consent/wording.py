@@ -217,13 +217,13 @@ TAKEDOWN_ACTIONS: dict[TakedownAction, str] = {
 TAKEDOWN_CHOICES: dict[TakedownOutcome, str] = {
     TakedownOutcome.GONE: _("It is gone: I looked"),
     TakedownOutcome.CANNOT: _("It cannot be taken down: others have shared it"),
-    TakedownOutcome.KEPT: _("It may stay: a new permission allows it"),
+    TakedownOutcome.KEPT: _("It may stay: it is allowed again"),
 }
 
 TAKEDOWN_OUTCOMES: dict[TakedownOutcome, str] = {
     TakedownOutcome.CANNOT: _("It could not be taken down"),
     TakedownOutcome.GONE: _("It is gone"),
-    TakedownOutcome.KEPT: _("It stays, with a new permission"),
+    TakedownOutcome.KEPT: _("It stays: it was allowed again"),
 }
 
 REPORT_STATES: dict[ReportState, str] = {

@@ -15,7 +15,7 @@ NOTE_AT_MOST = 500
 
 
 class ClosingForm(FlaskForm):
-    """What became of it. That it may stay is offered only where a new permission allows it."""
+    """What became of it. That it may stay is offered only where it is allowed again."""
 
     outcome = RadioField(_("What became of it?"), validators=[Chosen(_("what became of it"))], validate_choice=False)
     gone_at = moment(

@@ -91,7 +91,7 @@ def days_late(due: date, now: datetime, zone: tzinfo) -> int:
 
 
 def still_owed(owing: Iterable[Owed], opened: Mapping[TakedownAction, TakedownOutcome | None]) -> tuple[Owed, ...]:
-    """Without what is open, done or cannot be done; what was kept with a permission is owed once that ends too.
+    """Without what is open, done or cannot be done; what was kept, since it was allowed again, may be owed again.
 
     `opened` gives the latest task of each kind about the same person in the same post, None while it is open.
     """

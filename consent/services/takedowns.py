@@ -97,6 +97,13 @@ def open_task(session: Session, key: int, *, permissions: frozenset[Permission],
     return as_tasks(session, [row], permissions, zone, now)[0]
 
 
+def next_after(session: Session, key: int) -> int:
+    """Whichever stands below it in the list, else whichever stands on top."""
+    keys = list(stored.open_keys(session))
+    below = keys[keys.index(key) + 1 :] if key in keys else []
+    return (below or keys or [key])[0]
+
+
 def how_many_open(session: Session) -> int:
     return stored.how_many_open(session)
 

@@ -31,7 +31,7 @@ class ClosedAlready(ConsentError):
 
 
 class NotAllowedAgain(ConsentError):
-    """It may stay only where a new permission allows it."""
+    """It may stay only where it is allowed again."""
 
 
 class GoneBeforePosted(ConsentError):
@@ -123,7 +123,7 @@ def _refuse_what_cannot_be(
     if closing.outcome is TakedownOutcome.GONE and task.reposts_follow and not closing.reposts_asked:
         raise StaffNotAsked("Ask staff to remove what they reposted.")
     if closing.outcome is TakedownOutcome.KEPT and not task.allowed_again:
-        raise NotAllowedAgain("Nobody has given a new permission that allows it.")
+        raise NotAllowedAgain("It is still not allowed.")
 
 
 def _find(session: Session, key: int) -> Row[*tuple[Any, ...]]:

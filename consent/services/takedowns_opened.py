@@ -4,7 +4,7 @@ Whatever changes about a person leaves an event in the ledger, so every change i
 services that record a withdrawal, a hold or a voiding need think of it, and none can forget it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
+from consent.domain.facts import Facts
 from consent.domain.housekeeping import Chore
-from consent.domain.takedowns import Owed, due_on, owed, still_owed
+from consent.domain.takedowns import Owed, Standing, due_on, owed, still_owed
 from consent.services.ledger import Change, Event, follows_every_change, record_all
 from consent.services.sealed_checks import BY_TICK
 from consent.storage import takedowns as stored
@@ -28,6 +29,7 @@ from consent.storage.patron_facts import read_facts
 from consent.storage.takedowns import Stands, standing_of
 
 AT_A_TIME: Final = 1_000
+IN_A_POST: Final = attrgetter("patron_id", "post_id")
 ENDS_OF_ANYBODY: Final = frozenset({EventKind.FORM_WITHDRAWN, EventKind.CONSENT_VOIDED})
 """A form's withdrawal, and what a file says of a record by its number alone."""
 SWEEP_EVERY: Final = timedelta(hours=1)
@@ -101,25 +103,38 @@ def _open(session: Session, standing: Sequence[Stands], *, by: str, now: datetim
     return len(owing)
 
 
-def _owing(session: Session, standing: Sequence[Stands], *, now: datetime) -> Iterator[tuple[Stands, Owed]]:
+def _owing(session: Session, standing: Iterable[Stands], *, now: datetime) -> Iterator[tuple[Stands, Owed]]:
     """Somebody in a post, and each task that is owed about them and not there yet."""
-    people = list(_by_person(standing))
+    by_person = groupby(sorted(standing, key=IN_A_POST), attrgetter("patron_id"))
+    people = [(key, list(theirs)) for key, theirs in by_person]
     for first in range(0, len(people), AT_A_TIME):
         some = people[first : first + AT_A_TIME]
-        posts, patrons = {one[0].post_id for one in some}, {one[0].patron_id for one in some}
-        uses = {stands.uses for one in some for stands in one}
-        facts = read_facts(session.connection(), patrons, uses, zone=_terms(session).zone)
-        latest = stored.latest_about(session, posts)
-        for one in some:
-            stands = one[0]
-            owing = owed(facts[stands.patron_id], standing_of(one), at=now)
-            for task in still_owed(owing, latest.get((stands.post_id, stands.patron_id), {})):
+        uses = {stands.uses for _, theirs in some for stands in theirs}
+        facts = read_facts(session.connection(), [key for key, _ in some], uses, zone=_terms(session).zone)
+        yield from _not_there_yet(
+            session, [found for key, theirs in some for found in _owed_about(theirs, facts[key], now)]
+        )
+
+
+def _owed_about(theirs: Iterable[Stands], facts: Facts, now: datetime) -> Iterator[tuple[Stands, tuple[Owed, ...]]]:
+    """Of one person, each post; what is asked about alike is decided once."""
+    known: dict[Standing, tuple[Owed, ...]] = {}
+    for _, uses in groupby(theirs, IN_A_POST):
+        rows = list(uses)
+        standing = standing_of(rows)
+        if standing not in known:
+            known[standing] = owed(facts, standing, at=now)
+        if known[standing]:
+            yield rows[0], known[standing]
+
+
+def _not_there_yet(session: Session, owing: Sequence[tuple[Stands, tuple[Owed, ...]]]) -> Iterator[tuple[Stands, Owed]]:
+    for first in range(0, len(owing), AT_A_TIME):
+        some = owing[first : first + AT_A_TIME]
+        latest = stored.latest_about(session, {stands.post_id for stands, _ in some})
+        for stands, tasks in some:
+            for task in still_owed(tasks, latest.get((stands.post_id, stands.patron_id), {})):
                 yield stands, task
-
-
-def _by_person(standing: Sequence[Stands]) -> Iterator[list[Stands]]:
-    """The uses of one person in one post together."""
-    return (list(uses) for _, uses in groupby(standing, attrgetter("post_id", "patron_id")))
 
 
 def _event(stands: Stands, task: Owed) -> Event:

@@ -33,7 +33,7 @@ class PostsTold:
 def posts_of_records(
     session: Session, signing_id: int, states: Sequence[RecordState], *, zone: tzinfo, now: datetime
 ) -> dict[str, PostsTold]:
-    """For each record that ended or said no, by its number; what was kept with a new permission is not counted."""
+    """For each record that ended or said no, by its number; what was kept since it was allowed again is not counted."""
     told = stored.takedowns_of_signing(session, signing_id)
     uses = {use for one in told for use in one.takedown.uses.split()}
     facts = read_facts(session.connection(), {one.takedown.patron_id for one in told}, uses, zone=zone)

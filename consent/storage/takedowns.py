@@ -28,7 +28,7 @@ from consent.storage.models import (
     TakedownClosing,
 )
 
-LISTED_MOST = 50
+OPEN_MOST, CLOSED_MOST = 200, 50
 
 
 class Stands(NamedTuple):
@@ -133,14 +133,19 @@ def find_takedown(session: Session, key: int) -> Row[*tuple[Any, ...]] | None:
 def open_takedowns(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """What is most overdue first."""
     query = _with_everything().where(TakedownClosing.takedown_id.is_(None))
-    return session.execute(query.order_by(Takedown.due_on, Takedown.id)).all()
+    return session.execute(query.order_by(Takedown.due_on, Takedown.id).limit(OPEN_MOST)).all()
+
+
+def open_keys(session: Session) -> Sequence[int]:
+    """In the same order, every one."""
+    return session.scalars(select(Takedown.id).where(_is_open()).order_by(Takedown.due_on, Takedown.id)).all()
 
 
 def closed_takedowns(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """The latest first."""
     query = _with_everything().where(TakedownClosing.takedown_id.is_not(None))
     return session.execute(
-        query.order_by(TakedownClosing.closed_at.desc(), Takedown.id.desc()).limit(LISTED_MOST)
+        query.order_by(TakedownClosing.closed_at.desc(), Takedown.id.desc()).limit(CLOSED_MOST)
     ).all()
 
 

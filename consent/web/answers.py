@@ -160,9 +160,7 @@ REFUSALS: dict[type[ConsentError], Answer] = {
         _("This is done already"),
         _("Somebody has said so, or has closed the report. Open it to see who and when."),
     ),
-    NotAllowedAgain: Answer(
-        409, _("It may not stay"), _("The new permission has ended again meanwhile. Take it down.")
-    ),
+    NotAllowedAgain: Answer(409, _("It may not stay"), _("What allowed it again has ended meanwhile. Take it down.")),
     NoCards: Answer(422, _("No cards to print"), _("Nobody was named for whom a card could be printed.")),
     TooManyCards: Answer(422, _("Too many cards at once"), _("Choose fewer people, and print them in parts.")),
     UnknownStaff: Answer(404, _("No such colleague"), _("No member of staff has this number.")),

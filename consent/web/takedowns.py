@@ -11,7 +11,15 @@ from consent.domain.permissions import Permission
 from consent.domain.refusals import InTheFuture
 from consent.domain.takedowns import TakedownOutcome
 from consent.services import reports
-from consent.services.takedowns import Task, list_closed, list_open, open_task
+from consent.services.takedowns import (
+    Task,
+    how_many_open,
+    how_many_overdue,
+    list_closed,
+    list_open,
+    next_after,
+    open_task,
+)
 from consent.services.takedowns_closed import (
     Closing,
     GoneBeforePosted,
@@ -45,7 +53,8 @@ def tasks() -> ResponseReturnValue:
         "takedowns/tasks.html",
         tasks=listed,
         closed=closed,
-        overdue=sum(task.overdue for task in listed),
+        left=how_many_open(db.session()),
+        overdue=how_many_overdue(db.session(), zone=zone(), now=clock()),
         reported=reports.how_many_open(db.session()),
         focused=_focused(listed),
         **sayings(),
@@ -67,7 +76,7 @@ def close(key: int) -> ResponseReturnValue:
     found = _task(key)
     form = _closing_form(found)
     if form.validate_on_submit():
-        after = _next(key)
+        after = next_after(db.session(), key)
         try:
             _close(key, form)
             return _back(after)
@@ -140,16 +149,14 @@ def _close(key: int, form: ClosingForm) -> None:
     close_task(db.session(), key, closing, staff_id=current_user.id, by=current_actor(), zone=zone(), now=now)
 
 
-def _next(key: int) -> int:
-    """Whichever stands below it in the list, else whichever stands on top."""
-    keys = [task.key for task in list_open(db.session(), permissions=frozenset(), zone=zone(), now=clock())]
-    below = keys[keys.index(key) + 1 :] if key in keys else []
-    return (below or keys or [key])[0]
-
-
 def _back(after: int) -> ResponseReturnValue:
-    left = len(list_open(db.session(), permissions=frozenset(), zone=zone(), now=clock()))
-    flash(ngettext("It is closed. %(num)d is left to take down.", "It is closed. %(num)d are left to take down.", left))
+    if left := how_many_open(db.session()):
+        said = ngettext(
+            "It is closed. %(num)d is left to take down.", "It is closed. %(num)d are left to take down.", left
+        )
+    else:
+        said = _("It is closed. Nothing is left to take down.")
+    flash(said)
     return redirect(url_for("takedowns.tasks", next=after), 303)
 
 
