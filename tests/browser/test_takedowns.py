@@ -23,9 +23,11 @@ def posted(live: Live, papers: None) -> Callable[[str], str]:  # noqa: ARG001  #
         now = datetime.now(UTC)
         keep(live.app, [*person(patron, "Tao", patron.title()), consent(f"C-{patron}", patron)], now=now)
         with live.session() as session:
+            link = a_mothers_link(session, patron, now=now)
             for what in ("Pool opening", "Art show", "Race day"):
                 a_post(session, patron, what, by=f"{Role.POSTER}@example.org", now=now)
-            return a_mothers_link(session, patron, now=now)
+            session.commit()
+            return link
 
     return post
 

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consent.domain.events import EventKind
 from consent.domain.vocabulary import Answer, Use
+from consent.services.ledger import Event, record
+from consent.storage.database import begin_writing
 from consent.storage.models import (
     Clearance,
     ClearanceDecision,
@@ -48,6 +51,8 @@ def a_post(session: Session, patron: str, what: str, *, by: str, now: datetime) 
 
 def a_mothers_link(session: Session, patron: str, *, now: datetime) -> str:
     """She said yes to a photo at a kiosk, and the desk confirmed it; the token of her copy's status page."""
+    begin_writing(session)
+    position = record(session, Event(EventKind.CONSENT_SIGNED, {"patron": patron}), by="kiosk", now=now)
     key = session.scalars(select(Patron.id).where(Patron.external_id == patron)).one()
     mother = session.scalars(select(Guardian.id).where(Guardian.external_id == f"mother-of-{patron}")).one()
     yesterday = now - timedelta(days=1)
@@ -56,7 +61,7 @@ def a_mothers_link(session: Session, patron: str, *, now: datetime) -> str:
         session,
         Consent,
         signing_id=signing["id"],
-        event_position=FIRST,
+        event_position=position,
         signed_at=yesterday,
         expires_at=now + timedelta(days=300),
     )["id"]
