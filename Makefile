@@ -9,7 +9,7 @@ CHROMIUMS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test evidence check bench format translations constraints lock chromium strace clean
+.PHONY: help setup run test evidence check bench format translations constraints lock chromium exiftool strace clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ run: setup ## Serve the registry at http://localhost:8000, with the demo departm
 	@$(if $(PORT),CONSENT_BASE_URL=http://localhost:$(PORT)) $(BIN)/consent demo --only-if-empty
 	@$(if $(PORT),CONSENT_BASE_URL=http://localhost:$(PORT)) exec $(BIN)/consent serve $(if $(PORT),--port $(PORT))
 
-test: setup .venv/.tools chromium strace ## Run every test, in a browser and on both databases (ARGS='-k roster' for some)
+test: setup .venv/.tools chromium exiftool strace ## Run every test, in a browser and on both databases (ARGS='-k roster' for some)
 	@$(BIN)/pytest -n 2 --dist loadgroup --cov $(ARGS)
 
 evidence: setup .venv/.tools strace ## Kill, break and fill up the registry, and write down what it kept (ARGS=R1 for one promise)
@@ -125,6 +125,15 @@ chromium:
 	fi; \
 	[ -n "$$found" ] && exit 0; \
 	echo "The browser tests need Chromium. Install chromium or google-chrome, or name it: CONSENT_TEST_CHROMIUM=/path/to/chrome make test" >&2; exit 1
+
+exiftool:
+	@command -v exiftool >/dev/null && exit 0; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo='sudo -n'; \
+	if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+	  echo "Installing ExifTool, which reads what a picture tells"; \
+	  $$sudo apt-get update -q=2 && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q=2 -y --no-install-recommends libimage-exiftool-perl >/dev/null && exit 0; \
+	fi; \
+	echo "The tests of cleared pictures need ExifTool. Install it: apt-get install libimage-exiftool-perl" >&2; exit 1
 
 strace:
 	@command -v strace >/dev/null && exit 0; \

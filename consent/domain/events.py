@@ -48,6 +48,7 @@ class EventKind(StrEnum):
     PAPER_ENTERED = "paper-entered"
     PATRON_ADDED = "patron-added"
     PATRON_CHANGED = "patron-changed"
+    PICTURE_STAMPED = "picture-stamped"
     PLATFORM_ADDED = "platform-added"
     PLATFORM_CHANGED = "platform-changed"
     POLICY_ACKNOWLEDGED = "policy-acknowledged"

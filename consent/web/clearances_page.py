@@ -24,6 +24,7 @@ from consent.web.keeping import on_the_clock, sayings
 from consent.web.language import chosen_language
 from consent.web.looking import saw
 from forms.clearances import ClearanceForm, DecisionForm, PostForm
+from forms.pictures import PictureForm
 
 PATRONS_AT_MOST = 20
 FIRST_SHOWN_BY = {Media.STILL: Use.PHOTO, Media.MOVING: Use.VIDEO}
@@ -120,8 +121,14 @@ def told_of(form: ClearanceForm, given: Given) -> NewClearance:
     )
 
 
-def page_of(number: str, *, posting: PostForm | None = None, deciding: DecisionForm | None = None) -> Response:
-    """The whole page. A form for the post is one with errors; one for the decision keeps its ticks."""
+def page_of(
+    number: str,
+    *,
+    posting: PostForm | None = None,
+    deciding: DecisionForm | None = None,
+    stamping: PictureForm | None = None,
+) -> Response:
+    """The whole page. A form for the post or a picture is one with errors; one for the decision keeps its ticks."""
     kept = open_clearance(db.session(), number, asker=asking(), zone=zone(), now=clock())
     saw((person.external_id for person in kept.people), about=kept.number)
     deciding = deciding or DecisionForm(formdata=None)
@@ -136,6 +143,7 @@ def page_of(number: str, *, posting: PostForm | None = None, deciding: DecisionF
         just_now="decided" in request.args,
         places={person.external_id: place for place, person in enumerate(kept.people, start=1)},
         posting=posting or PostForm(formdata=None),
+        stamping=stamping or PictureForm(formdata=None),
         Shown=Shown,
         takedowns=tasks_about(
             db.session(), clearance=kept.number, permissions=current_user.permissions, zone=zone(), now=clock()
@@ -144,7 +152,7 @@ def page_of(number: str, *, posting: PostForm | None = None, deciding: DecisionF
         wording_gate=wording_gate,
         **sayings(),
     )
-    return make_response(page, 422 if posting else 200)
+    return make_response(page, 422 if posting or stamping else 200)
 
 
 def _grouped(failures: tuple[Failure, ...]) -> list[Against]:

@@ -93,6 +93,7 @@ CHANGES: dict[str, str] = {
     EventKind.NOTE_GIVEN: _("A note was given to a program's staff"),
     EventKind.PATRON_ADDED: _("A person was added"),
     EventKind.PATRON_CHANGED: _("A person was corrected"),
+    EventKind.PICTURE_STAMPED: _("A cleared picture was given its stamp"),
     EventKind.PLATFORM_ADDED: _("A platform was added"),
     EventKind.PLATFORM_CHANGED: _("A platform was changed"),
     EventKind.POST_LOGGED: _("A post was told of"),

@@ -11,6 +11,7 @@ from tests.browser.conftest import PHONE, Live
 from tests.builders.browsing import follow, withdraw
 from tests.builders.camp import keep
 from tests.builders.clearances import DEVICE
+from tests.builders.pictures import HEIC, a_photo
 from tests.builders.small_registry import consent, person
 
 STATE = ".verdict[data-state]"
@@ -48,7 +49,7 @@ def stands(page: Page, state: str) -> None:
 
 
 def test_enter_in_a_box_clears_nothing_and_the_button_puts_the_answer_in_focus(
-    draft: Callable[..., Page], violations: Callable[[Page], dict]
+    draft: Callable[..., Page], violations: Callable[[Page], dict], complaints: list[str]
 ) -> None:
     page = draft("posed")
     stands(page, "draft")
@@ -66,6 +67,16 @@ def test_enter_in_a_box_clears_nothing_and_the_button_puts_the_answer_in_focus(
     expect(page.locator("h1")).to_be_focused()
     expect(page.locator("h1")).to_have_text("CLEARED: you may post it")
     assert violations(page) == {}
+    stamp = page.get_by_role("button", name="Stamp it and save it")
+    page.set_input_files("#picture", {"name": "IMG.HEIC", "mimeType": "image/heic", "buffer": HEIC})
+    follow(stamp)
+    expect(page.locator("#picture-error")).to_contain_text("This is a HEIC picture")
+    complaints.remove(next(line for line in complaints if "422" in line))
+    assert violations(page) == {}
+    page.set_input_files("#picture", {"name": "IMG.JPG", "mimeType": "image/jpeg", "buffer": a_photo()})
+    with page.expect_download() as saved:
+        stamp.press("Enter")
+    assert saved.value.suggested_filename.endswith(".jpeg")
     page.fill("#url", POST)
     follow(page.get_by_role("button", name="It is posted"))
     stands(page, "posted")

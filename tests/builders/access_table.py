@@ -217,6 +217,7 @@ TABLE: Mapping[str, tuple[frozenset[Who], str]] = {
         frozenset({Who.POSTER}),
         """
             POST /clearances/<number>/clear
+            POST /clearances/<number>/picture
             POST /clearances/<number>/post
         GET POST /clearances/new
         """,

@@ -136,7 +136,10 @@ AT: Mapping[str, Mapping[str, object]] = {
         for act in ("", "/assign", "/<any(corrected,closed):step>")
     },
     **{f"/takedowns/<int:key>{act}": {"key": 1} for act in ("", "/assign", "/close")},
-    **{f"/clearances/<number>{page}": {"number": CLEARANCE} for page in ("", "/certificate.pdf", "/clear", "/post")},
+    **{
+        f"/clearances/<number>{page}": {"number": CLEARANCE}
+        for page in ("", "/certificate.pdf", "/clear", "/picture", "/post")
+    },
 }
 """Where a part of an address means something else than elsewhere."""
 SENT: Mapping[str, Mapping[str, str]] = {

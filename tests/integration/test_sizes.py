@@ -14,7 +14,7 @@ from werkzeug.test import encode_multipart
 
 from consent.domain.permissions import Role
 from tests.builders.staff import csrf_token, signed_in
-from tests.builders.walk import Walk, Who
+from tests.builders.walk import CLEARANCE, Walk, Who
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 TWO_MEBIBYTES = b"x" * 2 * 1024 * 1024
@@ -75,9 +75,13 @@ def test_two_mebibytes_are_too_much_for_every_form(walk: Walk, everybody: FlaskC
                 assert answer.status_code == 413 or (answer.status_code == 400 and kind == "text/plain"), rule.rule
 
 
-def test_only_a_page_for_scans_takes_files_of_ten_mebibytes_and_none_takes_more(walk: Walk, everybody: FlaskClient):
+def test_only_pages_for_pictures_take_more_and_no_more_than_a_scan_or_a_photo(walk: Walk, everybody: FlaskClient):
     token = {"X-CSRFToken": csrf_token(everybody)}
-    for path, mebibytes, status in (("/desk/paper/enter", 2, 200), ("/desk/paper/enter", 12, 413), ("/verify", 2, 413)):
+    picture = f"/clearances/{CLEARANCE}/picture"
+    for path, mebibytes, status in (
+        ("/desk/paper/enter", 2, 200), ("/desk/paper/enter", 12, 413), ("/verify", 2, 413),
+        (picture, 20, 409), (picture, 22, 413),
+    ):  # fmt: skip
         file = FileStorage(BytesIO(b"x" * mebibytes * 1024 * 1024), "scan.png")
         boundary, body = encode_multipart({"scan": file})
         kind = f"multipart/form-data; boundary={boundary}"
