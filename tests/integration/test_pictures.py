@@ -9,7 +9,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from consent.documents.pictures import stamp_picture
 from consent.domain.events import EventKind
@@ -52,8 +53,10 @@ def poster(app: Flask, department: Department) -> FlaskClient:
 
 
 def give(client: FlaskClient, number: str, content: bytes, name: str = "IMG_0001.JPG") -> TestResponse:
-    sent = {"csrf_token": csrf_token(client), "picture": (BytesIO(content), name)}
-    return client.post(f"/clearances/{number}/picture", data=sent, content_type="multipart/form-data")
+    file = FileStorage(BytesIO(content), name)
+    boundary, body = encode_multipart({"csrf_token": csrf_token(client), "picture": file})
+    kind = f"multipart/form-data; boundary={boundary}"
+    return client.post(f"/clearances/{number}/picture", data=body, content_type=kind)
 
 
 def test_a_cleared_picture_comes_back_to_be_saved_and_its_hashes_are_in_the_ledger(

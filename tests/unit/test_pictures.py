@@ -121,7 +121,7 @@ def test_each_list_is_of_the_kind_that_the_standard_asks_for(kind: str) -> None:
         if len(entry) and entry[0].tag in {f"{RDF}{kind}" for kind in ("Bag", "Seq", "Alt")}
     }
     assert lists == {"ModelReleaseID": "Bag", "UsageTerms": "Alt", "PersonInImage": "Bag"}
-    assert tree.find(f".//{RDF}Alt")[0].get("{http://www.w3.org/XML/1998/namespace}lang") == "x-default"  # type: ignore[index]
+    assert tree.find(f".//{RDF}Alt")[0].get("{http://www.w3.org/XML/1998/namespace}lang") == "x-default"  # type: ignore[index]  # it is there, or this fails
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -158,8 +158,8 @@ def test_sixteen_bits_of_each_color_and_a_clear_color_are_kept(make: Callable[[]
 def test_a_jpeg_keeps_its_tables_its_sampling_and_its_profile_of_colors() -> None:
     sent = a_photo("JPEG", 6, quality=93, subsampling="4:4:4", icc_profile=b"a profile")
     before, after = opened(sent), opened(stamp_picture(sent, STAMP).content)
-    assert after.quantization == before.quantization  # type: ignore[attr-defined]
-    assert [layer[1:3] for layer in after.layer] == [(1, 1)] * 3  # type: ignore[attr-defined]
+    assert after.quantization == before.quantization  # type: ignore[attr-defined]  # a JPEG has it
+    assert [layer[1:3] for layer in after.layer] == [(1, 1)] * 3  # type: ignore[attr-defined]  # a JPEG has it
     assert after.info["icc_profile"] == b"a profile"
     whole = {"quality": 93, "subsampling": "4:4:4"}
     upright = opened(stamp_picture(a_photo("JPEG", **whole), STAMP).content)
