@@ -25,9 +25,9 @@ IMAGES, IMAGES_IN_SHORT = 2_000, 20
 CONTROLS = 100
 
 
-def run(*, short: bool, seed: int) -> Shown:
+def run(*, short: bool, seed: int, images: int = IMAGES) -> Shown:
     lot = random.Random(seed)  # noqa: S311  # where it is cut is no secret
-    images, families = (IMAGES_IN_SHORT, FAMILIES_IN_SHORT) if short else (IMAGES, FAMILIES)
+    images, families = (IMAGES_IN_SHORT, FAMILIES_IN_SHORT) if short else (images, FAMILIES)
     modes = [Mode.WAL] if short else list(Mode)
     failures: list[str] = []
     figures: Counter[str] = Counter()

@@ -33,7 +33,7 @@ DRILLS, DRILLS_IN_SHORT = 100, 2
 SPOILT_EACH = 10
 COPIES = 10
 SIGNING = 2
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.5
 COMPARED = 50
 RECORDS = """
     SELECT consent.*, group_concat(use || ' ' || answer, ', ' ORDER BY use)
