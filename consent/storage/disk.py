@@ -16,19 +16,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 PRIMARY = 0xFF
 """Of an extended code of SQLite, the kind."""
 DAMAGED = frozenset({pysqlite3.dbapi2.SQLITE_CORRUPT, pysqlite3.dbapi2.SQLITE_NOTADB})
-BROKEN = DAMAGED | {
-    pysqlite3.dbapi2.SQLITE_IOERR | (kind << 8)
-    for kind in (
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        32,
-        33,
-    )  # read, short read, write, sync, sync of the folder, truncate, data, file system
-}
+# Not told what; read, short read, write, sync, sync of the folder, truncate; data, file system.
+KINDS = 0, 1, 2, 3, 4, 5, 6, 32, 33
+BROKEN = DAMAGED | {pysqlite3.dbapi2.SQLITE_IOERR | (kind << 8) for kind in KINDS}
 POSTGRESQL_DISK_FULL = "53100"
 
 _doubts: WeakKeyDictionary[Engine, "Doubt"] = WeakKeyDictionary()

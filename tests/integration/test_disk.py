@@ -22,6 +22,8 @@ from tests.builders.pages import fill
 from tests.builders.staff import signed_in
 
 SYNC_FAILED = pysqlite3.dbapi2.SQLITE_IOERR | 4 << 8
+NOT_TOLD_WHAT = pysqlite3.dbapi2.SQLITE_IOERR
+"""So it says where the last sync of a commit, that of the folder, fails."""
 FULL = pysqlite3.dbapi2.SQLITE_FULL
 PROGRAM = {"name": "Swimming", "starts": "2026-07-06", "ends": "2026-07-31"}
 
@@ -72,7 +74,7 @@ def opened(engine: Engine) -> int:
         return id(connection.connection.driver_connection)
 
 
-@pytest.mark.parametrize(("code", "kept"), [(SYNC_FAILED, False), (FULL, True)])
+@pytest.mark.parametrize(("code", "kept"), [(SYNC_FAILED, False), (NOT_TOLD_WHAT, False), (FULL, True)])
 def test_after_a_failed_sync_nothing_that_was_open_is_used_again_and_after_a_full_disk_it_is(
     engines: dict[str | None, Engine], code: int, kept: bool
 ):
