@@ -27,7 +27,7 @@ from consent.domain.refusals import UnknownPlatform, UnknownProgram
 from consent.domain.signatures import Signature
 from consent.domain.signing import MinorSignsAlone, TypedPatron, TypedSigner
 from consent.domain.vocabulary import Answer, Language, Reason, Use
-from consent.services import signing
+from consent.services import signing_records
 from consent.services.evidence import README
 from consent.services.signing import (
     KeyReused,
@@ -279,7 +279,7 @@ def test_a_reference_that_is_taken_is_given_to_nobody_else(
 ) -> None:
     first = kiosk.tap(kiosk.reviewed(a_sitting())).reference
     chosen = iter([first, first, "K7QX-2M9P"])
-    monkeypatch.setattr(signing, "new_reference", lambda: next(chosen))
+    monkeypatch.setattr(signing_records, "new_reference", lambda: next(chosen))
     assert kiosk.tap(kiosk.reviewed(a_sitting())).reference == "K7QX-2M9P"
     assert count(session, Signing) == 2
 
