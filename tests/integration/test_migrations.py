@@ -20,14 +20,25 @@ from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
 from consent.domain.refusals import ConsentError
+from consent.domain.verification import Verified
+from consent.services.verification import verify
 from consent.settings import Settings
 from consent.storage.database import WRITES, Model, db
 from consent.storage.models import Consent, LedgerEvent
 from consent.storage.schema import MIGRATIONS, SchemaTooNew, empty_schema, upgrade_schema
 from consent.storage.triggers import make_triggers, trigger_names, trigger_names_in_force
+from tests.builders.camp import a_camp, keep
 from tests.builders.rows import a_row
+from tests.builders.sittings import Kiosk, a_sitting
 
 TABLES = Model.metadata.sorted_tables
+OLDEST_TREE = "0005"
+"""Before it there was no tree; on the way back every event is sealed with a salt of its own anew."""
+SIGNED = (
+    "SELECT id, external_id, shown_sha256, signature, event_position FROM consent ORDER BY id",
+    "SELECT consent_id, use, answer FROM consent_answer ORDER BY consent_id, use",
+    "SELECT position, kind, leaf, actor, recorded_at FROM ledger_event ORDER BY position",
+)
 REBUILDS_CONSENTS = """
     recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     with op.batch_alter_table("consent", recreate=recreate) as table:
@@ -99,6 +110,19 @@ def rows(engine: Engine) -> dict[str, list[Any]]:
     """All that the registry holds, as it is stored."""
     with engine.connect() as connection:
         return {table.name: sorted(map(repr, connection.execute(select(table)))) for table in TABLES}
+
+
+def signed_rows(engine: Engine) -> list[Any]:
+    """Of what was signed and of its ledger, what every revision since the tree has."""
+    with engine.connect() as connection:
+        return [connection.execute(text(asked)).all() for asked in SIGNED]
+
+
+def verified() -> Verified:
+    made = verify(db.session())
+    db.session.remove()
+    assert made.all_matches
+    return made
 
 
 def shape(connection: Connection) -> dict[str, Any]:
@@ -188,6 +212,23 @@ def test_nothing_is_left_behind_on_the_way_down_and_everything_is_back_on_the_wa
         assert shape(connection) == before
     assert not any(rows(engine).values())
     fill(engine)
+
+
+def test_what_was_signed_and_the_ledger_stay_as_they_are_through_every_revision_since_the_tree(
+    app: Flask, engine: Engine
+):
+    keep(app, a_camp())
+    kiosk = Kiosk(app)
+    kiosk.tap(kiosk.reviewed(a_sitting()))
+    before, signed, ledger = rows(engine), signed_rows(engine), verified()
+    while revision(engine) != OLDEST_TREE:
+        command.downgrade(config(), "-1")
+        assert signed_rows(engine) == signed
+    while revision(engine) != head():
+        command.upgrade(config(), "+1")
+        assert signed_rows(engine) == signed
+    assert rows(engine) == before
+    assert verified() == ledger
 
 
 def test_what_a_later_version_recorded_stays_on_record_on_the_way_down(engine: Engine):
