@@ -12,7 +12,7 @@ from typing import Any, Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import get_sampling
 
-from consent.documents.pictures_png import with_nothing_but
+from consent.documents import pictures_png, pictures_webp
 from consent.documents.pictures_xmp import xmp_packet
 from consent.domain.pictures import (
     MEBIBYTE,
@@ -85,16 +85,27 @@ def _jpeg(picture: Any, _sent: bytes, packet: bytes) -> bytes:
 
 
 def _webp(picture: Image.Image, sent: bytes, packet: bytes) -> bytes:
-    """Those four letters by chance make a file larger than need be, and no worse."""
-    lossless = b"VP8L" in sent
-    return _saved(picture, "WEBP", _turn(picture), lossless=lossless, exact=lossless, quality=WEBP_QUALITY, xmp=packet)
+    """What stands upright is not drawn anew, but for a film of one picture.
+
+    Where those letters stand in it by chance, it is drawn anew too, or becomes larger than need be, and no worse.
+    """
+    if _lies(picture) or b"ANMF" in sent:
+        lossless = b"VP8L" in sent
+        sent = _saved(picture, "WEBP", _turn(picture), lossless=lossless, exact=lossless, quality=WEBP_QUALITY)
+    return pictures_webp.with_nothing_but(sent, packet, size=picture.size, clear=picture.mode == "RGBA")
 
 
 def _png(picture: Image.Image, sent: bytes, packet: bytes) -> bytes:
     """What stands upright keeps its points bit for bit, of whatever depth."""
+    if _lies(picture):
+        sent = _saved(picture, "PNG", _turn(picture))
+    return pictures_png.with_nothing_but(sent, packet)
+
+
+def _lies(picture: Image.Image) -> bool:
+    """Decoded first, so that what is cut short is found."""
     picture.load()
-    lies = picture.getexif().get(ORIENTATION, 1) != 1
-    return with_nothing_but(_saved(picture, "PNG", _turn(picture)) if lies else sent, packet)
+    return bool(picture.getexif().get(ORIENTATION, 1) != 1)
 
 
 def _saved(picture: Image.Image, kind: str, kept: dict[str, Any], **options: Any) -> bytes:

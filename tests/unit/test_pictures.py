@@ -173,11 +173,34 @@ def test_a_jpeg_of_other_colors_is_stamped_too(mode: str) -> None:
     assert opened(given.content).mode == mode
 
 
-def test_a_webp_that_lost_nothing_loses_nothing() -> None:
-    sent = a_photo("WEBP", picture=fields("RGBA"), lossless=True, icc_profile=b"a profile")
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("lossless", [True, False])
+def test_no_point_of_a_webp_that_stands_upright_changes(mode: str, lossless: bool) -> None:  # a table
+    picture = fields(mode)
+    if mode == "RGBA":
+        picture.putalpha(77)
+    sent = a_photo("WEBP", picture=picture, lossless=lossless, icc_profile=b"a profile")
     given = opened(stamp_picture(sent, STAMP).content)
-    assert given.tobytes() == opened(sent).tobytes()
+    assert (given.mode, given.tobytes()) == (opened(sent).mode, opened(sent).tobytes())
     assert given.info["icc_profile"] == b"a profile"
+
+
+def test_a_webp_that_lost_nothing_loses_nothing_when_it_is_turned() -> None:
+    sent = a_photo("WEBP", 6, lossless=True)
+    given = opened(stamp_picture(sent, STAMP).content)
+    assert given.tobytes() == fields().transpose(Image.Transpose.ROTATE_270).tobytes()
+
+
+def test_a_film_of_one_picture_is_a_picture() -> None:
+    still = saved(fields(), "WEBP", lossless=True)[12:]
+    head, shown = bytes([2, 0, 0, 0, 63, 0, 0, 47, 0, 0]), bytes([0] * 6 + [63, 0, 0, 47, 0, 0, 9, 0, 0, 0]) + still
+    film = b"".join(
+        kind + len(content).to_bytes(4, "little") + content
+        for kind, content in ((b"VP8X", head), (b"ANIM", bytes(6)), (b"ANMF", shown))
+    )
+    given = stamp_picture(b"RIFF" + (4 + len(film)).to_bytes(4, "little") + b"WEBP" + film, STAMP)
+    assert b"ANMF" not in given.content
+    assert opened(given.content).convert("RGB").tobytes() == fields().tobytes()
 
 
 def test_a_photo_with_more_behind_it_is_the_photo_alone() -> None:
