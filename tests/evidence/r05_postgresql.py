@@ -58,7 +58,7 @@ def run(*, short: bool, seed: int) -> Shown:
         "lost, nothing is doubled, and the registry goes on by itself",
         n=sum(times.values()),
         failures=trial.failures + late,
-        control=Control("synchronous_commit = off, and a crash", CONTROLS, lost),
+        control=Control(f"synchronous_commit = off, and {CONTROLS} crashes", CLIENTS * CONTROLS, lost),
         seed=seed,
         figures={**times, "signings answered": trial.answered, "longest until it served again, s": trial.longest},
     )
