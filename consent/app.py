@@ -20,7 +20,7 @@ from consent.cli.staff import staff as staff_commands
 from consent.cli.tick import tick
 from consent.cli.tokens import token
 from consent.cli.verification import checkpoint, verify
-from consent.services.takedowns_opened import TERMS, Terms
+from consent.services.terms import TERMS, Terms
 from consent.settings import Settings, instance_secret, load_settings
 from consent.storage.database import CHECKS, db, engine_options, prepare_engines
 from consent.storage.schema import MIGRATIONS

@@ -1,8 +1,10 @@
 """Does what was cleared still hold? Asked whenever something changes about somebody in it, and when time passes."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from consent.domain.clearances import RecheckCause
@@ -10,7 +12,8 @@ from consent.domain.events import EventKind
 from consent.services.clearances_decided import decision_of
 from consent.services.clearances_kept import clearance_numbered
 from consent.services.clearances_weighed import weigh
-from consent.services.ledger import Event, record
+from consent.services.ledger import Change, Event, follows_every_change, record
+from consent.services.terms import terms_of
 from consent.storage import clearances as stored
 from consent.storage.database import begin_writing
 from consent.storage.models import ClearanceRecheck
@@ -18,19 +21,27 @@ from consent.storage.models import ClearanceRecheck
 BY_TICK = "tick"
 
 
-def recheck_clearances(session: Session, patron_ids: Collection[int], *, by: str, zone: tzinfo, now: datetime) -> None:
-    """Within the change that may have ended a permission, which the caller commits."""
-    session.flush()
-    _recheck(session, patron_ids, RecheckCause.PERMISSION_CHANGED, by=by, zone=zone, now=now)
+@follows_every_change
+def recheck_after(session: Session, change: Change) -> None:
+    """Within the change that may have ended a permission: a withdrawal, a hold, a voiding, a later no."""
+    if change.about_anybody:
+        cleared = stored.still_cleared(session)
+    elif change.about_somebody:
+        cleared = stored.still_cleared(session, with_people_told_of_after=change.after)
+    else:
+        return
+    zone = terms_of(session).zone
+    _recheck(session, cleared, RecheckCause.PERMISSION_CHANGED, by=change.by, zone=zone, now=change.now)
 
 
 def sweep_clearances(session: Session, *, zone: tzinfo, now: datetime) -> str | None:
-    """What has ended since the last sweep: by time alone, by a hold, a voiding, or somebody's papers."""
-    if not stored.open_with(session, None):
+    """What has ended since the last sweep: by time alone, or with somebody's papers."""
+    if not stored.still_cleared(session):
         session.rollback()
         return None
     begin_writing(session)
-    found = _recheck(session, None, RecheckCause.FOUND_BY_THE_SWEEP, by=BY_TICK, zone=zone, now=now)
+    cleared = stored.still_cleared(session)
+    found = _recheck(session, cleared, RecheckCause.FOUND_BY_THE_SWEEP, by=BY_TICK, zone=zone, now=now)
     if not found:
         session.rollback()
         return None
@@ -40,7 +51,7 @@ def sweep_clearances(session: Session, *, zone: tzinfo, now: datetime) -> str | 
 
 def _recheck(
     session: Session,
-    patron_ids: Collection[int] | None,
+    cleared: Sequence[Row[*tuple[Any, ...]]],
     cause: RecheckCause,
     *,
     by: str,
@@ -48,7 +59,7 @@ def _recheck(
     now: datetime,
 ) -> int:
     found = 0
-    for clearance, _ in stored.open_with(session, patron_ids):
+    for clearance, _ in cleared:
         decided = stored.latest_decision(session, clearance.id)
         decision = decision_of(decided)  # type: ignore[arg-type]  # what is open was decided
         weighed = weigh(

@@ -68,8 +68,15 @@ class Change:
     by: str
     now: datetime
 
+    @property
+    def about_anybody(self) -> bool:
+        """Whether it may end permissions of people whom it does not name."""
+        return bool(self.unnamed & ENDS_OF_ANYBODY)
+
 
 Follower = Callable[[Session, Change], None]
+ENDS_OF_ANYBODY: Final = frozenset({EventKind.FORM_WITHDRAWN, EventKind.CONSENT_VOIDED})
+"""A form's withdrawal, and what a file says of a record by its number alone."""
 FOLLOWERS: Final[list[Follower]] = []
 """What must be done within a change, whichever change it is, just before it is closed."""
 

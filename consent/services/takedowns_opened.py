@@ -5,14 +5,11 @@ services that record a withdrawal, a hold or a voiding need think of it, and non
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from consent.domain.events import EventKind
@@ -21,6 +18,7 @@ from consent.domain.housekeeping import Chore
 from consent.domain.takedowns import Owed, Standing, due_on, owed, still_owed
 from consent.services.ledger import Change, Event, follows_every_change, record_all
 from consent.services.sealed_checks import BY_TICK
+from consent.services.terms import terms_of
 from consent.storage import takedowns as stored
 from consent.storage.database import begin_writing
 from consent.storage.housekeeping import last_done_at, note_done
@@ -30,27 +28,13 @@ from consent.storage.takedowns import Stands, standing_of
 
 AT_A_TIME: Final = 1_000
 IN_A_POST: Final = attrgetter("patron_id", "post_id")
-ENDS_OF_ANYBODY: Final = frozenset({EventKind.FORM_WITHDRAWN, EventKind.CONSENT_VOIDED})
-"""A form's withdrawal, and what a file says of a record by its number alone."""
 SWEEP_EVERY: Final = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Within how many days of the registry's own clock a post comes down."""
-
-    days: int
-    zone: tzinfo
-
-
-TERMS: Final[WeakKeyDictionary[Engine, Terms]] = WeakKeyDictionary()
-"""Of each registry by its database, since a change may come by any door."""
 
 
 @follows_every_change
 def open_after(session: Session, change: Change) -> None:
     """Tasks for whatever stands with the people whom a change was about; where it does not name them, with anybody."""
-    if change.unnamed & ENDS_OF_ANYBODY:
+    if change.about_anybody:
         standing = stored.everything_standing(session)
     elif change.about_somebody:
         standing = stored.standing_about(session, after=change.after)
@@ -69,7 +53,7 @@ def sweep_takedowns(session: Session, *, now: datetime) -> str | None:
 
     Once an hour, and first thing on each day of the registry's own clock.
     """
-    last, zone = last_done_at(session, Chore.TAKEDOWNS_SWEPT), _terms(session).zone
+    last, zone = last_done_at(session, Chore.TAKEDOWNS_SWEPT), terms_of(session).zone
     if last and now - last < SWEEP_EVERY and last.astimezone(zone).date() == now.astimezone(zone).date():
         session.rollback()
         return None
@@ -85,7 +69,7 @@ def sweep_takedowns(session: Session, *, now: datetime) -> str | None:
 def _open(session: Session, standing: Sequence[Stands], *, by: str, now: datetime) -> int:
     if not standing:
         return 0
-    terms = _terms(session)
+    terms = terms_of(session)
     owing = list(_owing(session, standing, now=now))
     session.add_all(
         Takedown(
@@ -110,7 +94,7 @@ def _owing(session: Session, standing: Iterable[Stands], *, now: datetime) -> It
     for first in range(0, len(people), AT_A_TIME):
         some = people[first : first + AT_A_TIME]
         uses = {stands.uses for _, theirs in some for stands in theirs}
-        facts = read_facts(session.connection(), [key for key, _ in some], uses, zone=_terms(session).zone)
+        facts = read_facts(session.connection(), [key for key, _ in some], uses, zone=terms_of(session).zone)
         yield from _not_there_yet(
             session, [found for key, theirs in some for found in _owed_about(theirs, facts[key], now)]
         )
@@ -146,7 +130,3 @@ def _event(stands: Stands, task: Owed) -> Event:
         "reason": task.reason.value,
     }
     return Event(EventKind.TAKEDOWN_OPENED, content)
-
-
-def _terms(session: Session) -> Terms:
-    return TERMS[session.get_bind()]  # type: ignore[index]  # the registry's sessions are bound to engines

@@ -19,7 +19,6 @@ from consent.domain.shown import Face
 from consent.domain.slips import WithdrawalSlip
 from consent.domain.vocabulary import AskedHow, Assurance, Use
 from consent.services.checks import Asker
-from consent.services.clearances_rechecks import recheck_clearances
 from consent.services.families import Signer, answers_now, patron_facts, patron_named, signer_named
 from consent.services.ledger import Event, record
 from consent.storage.database import begin_writing
@@ -110,7 +109,6 @@ def record_withdrawal(session: Session, told: TakenBack, *, staff_id: int, by: s
     session.flush()
     session.add_all(WithdrawalUse(withdrawal_id=withdrawal.id, use=use.value) for use in sorted(told.uses or ()))
     record(session, _event(withdrawal, patron, told), by=by, now=now)
-    recheck_clearances(session, [patron.id], by=by, zone=zone, now=now)
     session.commit()
     return external_id
 

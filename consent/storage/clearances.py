@@ -18,6 +18,7 @@ from consent.storage.models import (
     ClearanceVerdict,
     GroupCheck,
     GroupCheckPerson,
+    LedgerSubject,
     Patron,
     PatronHandle,
     Platform,
@@ -93,10 +94,10 @@ def verdicts_of(session: Session, decision_id: int) -> Sequence[ClearanceVerdict
     return session.scalars(rows.order_by(ClearanceVerdict.id)).all()
 
 
-def open_with(session: Session, patron_ids: Collection[int] | None) -> Sequence[Row[*tuple[Any, ...]]]:
+def still_cleared(session: Session, *, with_people_told_of_after: int | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """(Clearance, its latest decision) of what is cleared, not posted and not to be asked about anew.
 
-    Of clearances with one of these patrons, or of all.
+    Of all, or of those with somebody whom the ledger's events after that one are about.
     """
     decision = _latest_decision()
     query = (
@@ -107,8 +108,13 @@ def open_with(session: Session, patron_ids: Collection[int] | None) -> Sequence[
         .where(_is_latest(decision), decision.allowed, ClearanceRecheck.decision_id.is_(None), Post.id.is_(None))
         .order_by(Clearance.id)
     )
-    if patron_ids is not None:
-        with_them = select(ClearancePerson.clearance_id).where(ClearancePerson.patron_id.in_(patron_ids))
+    if with_people_told_of_after is not None:
+        with_them = (
+            select(ClearancePerson.clearance_id)
+            .join(Patron, Patron.id == ClearancePerson.patron_id)
+            .join(LedgerSubject, LedgerSubject.patron == Patron.external_id)
+            .where(LedgerSubject.position > with_people_told_of_after)
+        )
         query = query.where(Clearance.id.in_(with_them))
     return session.execute(query).all()
 

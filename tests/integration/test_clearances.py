@@ -154,6 +154,7 @@ def test_a_withdrawal_of_something_else_leaves_it_cleared(department: Department
 def test_a_hold_stops_it_too_and_does_not_give_itself_away(department: Department, session: Session):
     number = department.cleared("P-ok")
     place_hold(session, NewHold("P-ok", "Court order", "h1"), by="staff:1", now=SOON)
+    assert [row.state for row in list_clearances(session)] == [ClearanceState.RECHECK_NEEDED]
     kept = department.open(number, now=SOON, roles=(Role.POSTER,))
     assert kept.state is ClearanceState.RECHECK_NEEDED
     assert {failure.reason for failure in kept.against} == {Reason.REFUSED}
