@@ -149,5 +149,5 @@ def _limits(ticked: str) -> Iterable[Limit]:
     try:
         kind, *people = json.loads(ticked)
         return [Limit(LimitKind(kind), str(person)) for person in people]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return []

@@ -34,7 +34,7 @@ class BasedOnForm(FlaskForm):
         """Nothing at all where it was bent on its way: then it counts as changed."""
         try:
             said = json.loads(self.based_on.data or "")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return said if isinstance(said, dict) else {}
 

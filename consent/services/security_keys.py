@@ -27,6 +27,7 @@ from consent.storage.database import begin_writing
 from consent.storage.models import SecurityKey, Staff
 
 NOT_AN_ANSWER: Final = (
+    RecursionError,
     InvalidRegistrationResponse,
     InvalidAuthenticationResponse,
     InvalidJSONStructure,
@@ -134,7 +135,7 @@ def use_key(session: Session, staff_id: int, answer: str, challenge: bytes, *, s
 def _key_answering(session: Session, staff_id: int, answer: str) -> SecurityKey | None:
     try:
         credential_id = webauthn.base64url_to_bytes(str(json.loads(answer)["rawId"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     mine = SecurityKey.staff_id == staff_id, SecurityKey.credential_id == credential_id
     return session.scalar(select(SecurityKey).where(*mine))

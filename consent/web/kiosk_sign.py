@@ -18,7 +18,6 @@ from consent.domain.signatures import (
     SignatureUnreadable,
 )
 from consent.domain.signing import LimitWrong
-from consent.services.checkpoints import head
 from consent.services.copies import copy_address
 from consent.services.drafts import DraftGone
 from consent.services.signing import KeyReused, Review, Signed, Submission, TextChanged, sign
@@ -125,7 +124,7 @@ def done() -> ResponseReturnValue:
         return redirect(Stop("review").path, 303)
     address = None if settings().loopback else copy_address(family.draft.copy_token, base_url=settings().base_url)
     code = qr_picture(address) if address else None
-    told = {"signed": family.signed, "code": code, "address": address, "stands": head(db.session())}
+    told = {"signed": family.signed, "code": code, "address": address}
     return render_template("kiosk/done.html", **told, seconds=DONE_SECONDS)
 
 

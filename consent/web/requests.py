@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
+from flask.json.provider import DefaultJSONProvider
 from flask_wtf.csrf import CSRFProtect
 
 from consent.settings import Settings
@@ -38,8 +39,19 @@ def takes_files_of(most_bytes: int) -> Callable[[View], View]:
     return declare
 
 
+class BoundedJson(DefaultJSONProvider):
+    """What is nested too deeply to be read is no JSON, on a page that expected a form too."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
 def init_requests(app: Flask) -> None:
     app.config.update(LIMITS)
+    app.json = BoundedJson(app)
     app.before_request(_let_files_in)
     app.before_request(refuse_other_hosts)
     app.before_request(_refuse_other_sites)

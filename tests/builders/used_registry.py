@@ -15,6 +15,8 @@ from consent.domain.exchange.writing import as_said
 from consent.domain.looks import LookKind
 from consent.domain.name_order import SortBy
 from consent.domain.permissions import Permission, Role
+from consent.domain.reports import ReportStep
+from consent.domain.takedowns import TakedownOutcome
 from consent.domain.vocabulary import AskedHow, Language, Media, Relationship, Use
 from consent.services import (
     accounts,
@@ -43,9 +45,12 @@ from consent.services.erasures_ordered import approve_erasure
 from consent.services.looks import Seen, record_looks
 from consent.services.paper_entries import enter_paper
 from consent.services.platforms import add_platform
+from consent.services.reports import NewReport, assign_report, make_report, take_step
 from consent.services.rosters import print_roster
 from consent.services.sealed_checks import seal_checks
 from consent.services.staff import NewStaff, add_staff
+from consent.services.takedowns import list_open
+from consent.services.takedowns_closed import Closing, assign_task, close_task
 from consent.services.voidings import RecordKind
 from consent.services.witness import reject_signing
 from consent.storage.database import CHECKS, db
@@ -90,6 +95,7 @@ def a_used_registry(app: Flask) -> FrontDesk:
         )
         staff = _authorize(session, lead)
         _post(session, desk, staff)
+        _take_down_and_correct(session, staff, desk.zone)
         _fill_registers(session, staff, desk.zone)
         _erase(session, desk, clerk)
         _look_up(app, clerk)
@@ -181,8 +187,25 @@ def _post(session: Session, desk: FrontDesk, staff: dict[str, int]) -> None:
     department = Department(session, staff, desk.zone)
     department.post(department.cleared("P-Ines", now=LATER), now=LATER)
     department.cleared("P-Iris", now=LATER)
-    told = withdrawals.TakenBack("P-Iris", "self", None, AskedHow.IN_PERSON, "w2")
-    withdrawals.record_withdrawal(session, told, staff_id=desk.staff_id, zone=desk.zone, **_by(desk) | {"now": LATER})
+    for name, whose in (("w2", "P-Iris"), ("w3", "P-Ines")):
+        told = withdrawals.TakenBack(whose, "self", None, AskedHow.IN_PERSON, name)
+        withdrawals.record_withdrawal(
+            session, told, staff_id=desk.staff_id, zone=desk.zone, **_by(desk) | {"now": LATER}
+        )
+
+
+def _take_down_and_correct(session: Session, staff: dict[str, int], zone: tzinfo) -> None:
+    boss = staff["boss"]
+    done: dict[str, Any] = {"by": f"staff:{boss}", "now": LATER}
+    given = {"assigned_by": boss, "today": LATER.date(), **done}
+    [task] = list_open(session, permissions=EVERYTHING, zone=zone, now=LATER)
+    assign_task(session, task.key, boss, **given)
+    gone = Closing(TakedownOutcome.GONE, gone_at=LATER, reposts_asked=True)
+    close_task(session, task.key, gone, staff_id=boss, zone=zone, **done)
+    new = NewReport("AAAA-BBBB", "facebook", "https://www.facebook.com/cityparks/posts/1?comment=2", "Names a child")
+    make_report(session, new, due_on=TODAY, staff_id=boss, **done)
+    assign_report(session, new.number, staff["director"], **given)
+    take_step(session, new.number, ReportStep.CORRECTED, "Hid the comment", staff_id=boss, **done)
 
 
 def _erase(session: Session, desk: FrontDesk, clerk: int) -> None:

@@ -122,7 +122,7 @@ CHANGES: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (date, lambda value: value + timedelta(days=1)),
     (bytes, lambda value: bytes([value[0] ^ 1]) + value[1:]),
     ((dict, list), lambda _: {"kind": "typed", "name": "Somebody Else"}),
-    (str, lambda value: ("y" if value[0] != "y" else "z") + value[1:]),
+    (str, lambda value: ("y" if value[:1] != "y" else "z") + value[1:]),
 )
 
 
