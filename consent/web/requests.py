@@ -5,8 +5,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, request
-from flask.json.provider import DefaultJSONProvider
+from flask import Flask, Request, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 from consent.settings import Settings
@@ -39,19 +38,19 @@ def takes_files_of(most_bytes: int) -> Callable[[View], View]:
     return declare
 
 
-class BoundedJson(DefaultJSONProvider):
+class BoundedRequest(Request):
     """What is nested too deeply to be read is no JSON, on a page that expected a form too."""
 
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+    def get_json(self, *arguments: Any, **options: Any) -> Any:
         try:
-            return super().loads(s, **kwargs)
+            return super().get_json(*arguments, **options)
         except RecursionError:
-            raise ValueError("nested too deeply") from None
+            abort(400)
 
 
 def init_requests(app: Flask) -> None:
     app.config.update(LIMITS)
-    app.json = BoundedJson(app)
+    app.request_class = BoundedRequest
     app.before_request(_let_files_in)
     app.before_request(refuse_other_hosts)
     app.before_request(_refuse_other_sites)

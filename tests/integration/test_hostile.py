@@ -65,6 +65,8 @@ HARMLESS = [
 OPENED_EACH = 2
 NAMES = len(packed(128))
 """So many people bear all of the texts as their names."""
+STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+"""What is packed in a PDF looks like anything, by chance."""
 MADE_BY_THE_REGISTRY = {
     "api_token.token_sha256", "card.code_sha256", "chore_done.chore", "consent.assurance", "consent.channels",
     "clearance.number", "clearance.uses", "clearance_capture.media", "clearance_decision.checklist",
@@ -323,7 +325,9 @@ def test_papers_say_the_names_and_do_nothing(hostile: Hostile):
         "sheet.pdf", "slip.pdf",
     }  # fmt: skip
     for path, paper in hostile.seen.papers:
-        acts = set(re.findall(rb"/(?:JavaScript|JS|OpenAction|URI|Launch|EmbeddedFile|AA)\b(?!\+)", paper))
+        acts = set(
+            re.findall(rb"/(?:JavaScript|JS|OpenAction|URI|Launch|EmbeddedFile|AA)\b(?!\+)", STREAM.sub(b"", paper))
+        )
         assert acts <= ({b"/EmbeddedFile"} if path.endswith("copy.pdf") else set()), path  # a copy carries its proof
 
 
