@@ -17,14 +17,6 @@ class StaffKind(StrEnum):
     VOLUNTEER = "volunteer"
 
 
-class MediaKind(StrEnum):
-    """What a recording device may be used for (policy 6.5, IV.a.iii)."""
-
-    MOVING = "moving"
-    STILL = "still"
-    VOICE = "voice"
-
-
 class EntryState(StrEnum):
     """How an entry of a register stands on one day."""
 
