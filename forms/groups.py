@@ -2,15 +2,15 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SearchField, SelectChoice, SelectField
+from wtforms import IntegerField, SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from consent.domain.groups import MOST_PEOPLE
 from consent.domain.vocabulary import Channel, Use
 from consent.wording import CHANNELS, USES, say
-from forms.fields import AtMost, Chosen, trimmed
+from forms.fields import Chosen
 from forms.keeping import moment
-from forms.lookup import TYPED_AT_MOST, Choices, Offered
+from forms.lookup import Choices, one_offered, who
 from forms.withdrawals import Ticks
 
 
@@ -34,10 +34,6 @@ def _how_many(label: object, *, description: object = "") -> WholeNumber:
     )
 
 
-def _choice(label: object, default: str = "") -> SelectField:
-    return SelectField(label, default=default, validators=[Offered()], validate_choice=False)
-
-
 class PlanForm(FlaskForm):
     """Its choices come from the view."""
 
@@ -46,9 +42,9 @@ class PlanForm(FlaskForm):
         default=[Use.PHOTO.value],
         validators=[Chosen(_("what is to be done with it"))],
     )
-    platform = _choice(_("Where?"))
-    channel = _choice(_("On whose account?"), Channel.DEPARTMENT.value)
-    program = _choice(_("At which program?"))
+    platform = one_offered(_("Where?"))
+    channel = one_offered(_("On whose account?"), Channel.DEPARTMENT.value)
+    program = one_offered(_("At which program?"))
     planned_at = moment(_("When will it be posted?"), description=_("Leave it empty for now."))
 
     def offer(self, *, platforms: Choices, programs: Choices, language: str) -> None:
@@ -81,15 +77,4 @@ class HeadcountForm(FlaskForm):
 class AddForm(FlaskForm):
     """Whoever is scanned or typed."""
 
-    q = SearchField(
-        _("Scan a card, or type a name or a card number"),
-        filters=[trimmed],
-        validators=[AtMost(TYPED_AT_MOST)],
-        render_kw={
-            "autocomplete": "off",
-            "autocapitalize": "off",
-            "autofocus": True,
-            "enterkeyhint": "done",
-            "spellcheck": "false",
-        },
-    )
+    q = who(then="done")

@@ -25,14 +25,9 @@ class Offered:
             raise StopValidation(_("Choose one from the list"))
 
 
-def _choice(label: object, default: str) -> SelectField:
-    return SelectField(label, default=default, validators=[Offered()], validate_choice=False)
-
-
-class LookUpForm(Form):
-    """A question in an address, which changes nothing: it needs no token. Its choices come from the view."""
-
-    q = SearchField(
+def who(*, then: str) -> SearchField:
+    """A card that is scanned, or a name that is typed; `then` is what a phone's Enter key says."""
+    return SearchField(
         _("Scan a card, or type a name or a card number"),
         filters=[trimmed],
         validators=[AtMost(TYPED_AT_MOST)],
@@ -40,15 +35,25 @@ class LookUpForm(Form):
             "autocomplete": "off",
             "autocapitalize": "off",
             "autofocus": True,
-            "enterkeyhint": "search",
+            "enterkeyhint": then,
             "spellcheck": "false",
         },
     )
+
+
+def one_offered(label: object, default: str = "") -> SelectField:
+    return SelectField(label, default=default, validators=[Offered()], validate_choice=False)
+
+
+class LookUpForm(Form):
+    """A question in an address, which changes nothing: it needs no token. Its choices come from the view."""
+
+    q = who(then="search")
     patron = HiddenField(validators=[AtMost(64)])
-    use = _choice(_("What for?"), Use.PHOTO.value)
-    platform = _choice(_("Where?"), "")
-    channel = _choice(_("On whose account?"), Channel.DEPARTMENT.value)
-    program = _choice(_("At which program?"), "")
+    use = one_offered(_("What for?"), Use.PHOTO.value)
+    platform = one_offered(_("Where?"))
+    channel = one_offered(_("On whose account?"), Channel.DEPARTMENT.value)
+    program = one_offered(_("At which program?"))
 
     def offer(self, *, platforms: Choices, programs: Choices, language: str) -> None:
         """What there is to choose from."""

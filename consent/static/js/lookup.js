@@ -2,7 +2,7 @@
 
 import { Camera } from "./camera.js";
 import { Address, questionOf } from "./lookup_address.js";
-import { catchKey, isCode, Scanner } from "./lookup_scanner.js";
+import { catchKey, endScans, isCode, Scanner } from "./lookup_scanner.js";
 import { Suggestions } from "./lookup_suggestions.js";
 import * as sound from "./sound.js";
 
@@ -173,13 +173,7 @@ field.addEventListener("input", () => {
   suggestions.typed(field.value);
 });
 
-field.addEventListener("keydown", (event) => {
-  if (event.key.length === 1) scanner.key(event.timeStamp);
-  if (event.key === "Tab" && !event.shiftKey && field.value && scanner.isScan(field.value)) {
-    event.preventDefault();
-    form.requestSubmit();
-  }
-});
+endScans(field, form, scanner);
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented) {

@@ -28,6 +28,17 @@ export function catchKey(event, field, scanner) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// Tab after a scan ends it as Enter does; after a name that a person typed it goes on to the next field.
+export function endScans(field, form, scanner) {
+  field.addEventListener("keydown", (event) => {
+    if (event.key.length === 1) scanner.key(event.timeStamp);
+    if (event.key === "Tab" && !event.shiftKey && field.value && scanner.isScan(field.value)) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+}
+
 export class Scanner {
   #first = 0;
   #last = 0;
