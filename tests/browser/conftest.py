@@ -31,8 +31,11 @@ from consent.storage.models import Staff
 from tests.builders.browsing import seen_whole
 from tests.builders.camp import keep
 from tests.builders.clearances import fill_registers
+from tests.builders.desk import FrontDesk
 from tests.builders.registries import hash_quickly
 from tests.builders.small_registry import lines
+from tests.builders.staff import EMAIL
+from tests.builders.staff import PASSWORD as STAFF_PASSWORD
 
 HEADLESS = "chromium-headless-shell"
 """The same engine without a window's own pages around it: a page opens in a third of the time."""
@@ -231,6 +234,17 @@ def signed_in(
         return page
 
     return signed_in
+
+
+@pytest.fixture
+def worker(desk: FrontDesk, page: Page) -> Page:  # noqa: ARG001  # who signs in must have been hired
+    """The page of somebody at the desk of the test's own registry."""
+    page.goto("/sign-in")
+    page.locator("#email").fill(EMAIL)
+    page.locator("#password").fill(STAFF_PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+    return page
 
 
 @pytest.fixture

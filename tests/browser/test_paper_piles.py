@@ -11,7 +11,6 @@ from consent.domain.vocabulary import Use
 from tests.builders.browsing import follow
 from tests.builders.desk import a_family
 from tests.builders.papers import CODE, PaperDesk, a_picture, on_paper
-from tests.builders.staff import EMAIL, PASSWORD
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1200, "height": 800}
@@ -22,17 +21,6 @@ YES_KEY = {"en": "y", "es": "s"}
 @pytest.fixture
 def desk(app: Flask) -> PaperDesk:
     return PaperDesk(app, a_family())
-
-
-@pytest.fixture
-def worker(desk: PaperDesk, page: Page) -> Page:  # noqa: ARG001  # who signs in must have been hired
-    """The page of somebody at the desk."""
-    page.goto("/sign-in")
-    page.locator("#email").fill(EMAIL)
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/")
-    return page
 
 
 def check(page: Page, violations) -> None:

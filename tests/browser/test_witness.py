@@ -29,17 +29,6 @@ def desk(app: Flask) -> FrontDesk:
     return FrontDesk(app, a_family())
 
 
-@pytest.fixture
-def worker(desk: FrontDesk, page: Page) -> Page:  # noqa: ARG001  # who signs in must have been hired
-    """The page of somebody at the desk."""
-    page.goto("/sign-in")
-    page.locator("#email").fill(EMAIL)
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/")
-    return page
-
-
 def now() -> datetime:
     return datetime.now(UTC)
 
